@@ -1,0 +1,107 @@
+// Finds and loads the binary, explains failure, links it to the shared arrays and to BlemishError.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BlemishError } from '../src/errors.ts';
+
+export type Dtype = 'f32' | 'f64' | 'u8' | 'i32';
+export type TypedArray = Float32Array | Float64Array | Uint8Array | Int32Array;
+
+export interface AttributeInfo {
+  name: string;
+  kind: 'integer' | 'real' | 'boolean' | 'choice' | 'integers' | 'reals';
+  required: boolean;
+  infinite: boolean;
+  fixedLength: boolean;
+  fallback: number[];
+  words: string[];
+}
+
+export interface InputInfo {
+  name: string;
+  optional: boolean;
+  inPlace: boolean;
+  list: boolean;
+  pattern: string;
+}
+
+/** One operation as its sentence in the C++ file tells it. */
+export interface OpInfo {
+  name: string;
+  sentence: string;
+  doc: string;
+  room: string;
+  stem: string;
+  cuda: boolean;
+  inputs: InputInfo[];
+  attributes: AttributeInfo[];
+  outputs: { name: string; pattern: string }[];
+}
+
+export interface Memory {
+  liveTensors: number;
+  liveBlocks: number;
+  liveBytes: number;
+  peakBytes: number;
+  reservedBytes: number;
+}
+
+export interface Build {
+  isa: string;
+  onednn: string;
+  onednnIsa: string;
+  threads: number;
+  compiler: string;
+  cuda: boolean;
+}
+
+interface Addon {
+  link(inputs: Float64Array, attributes: Float64Array, outputs: Float64Array, makeError: (code: string, message: string) => Error): void;
+  run(op: number, inputs: number, attributes: number): void;
+  fromHost(device: string, dtype: number, shape: readonly number[], data: TypedArray): number;
+  toHost(handle: number): Promise<TypedArray>;
+  toHostSync(handle: number): TypedArray;
+  reshape(handle: number, shape: readonly number[]): number;
+  free(count: number): void;
+  open(device: string): void;
+  sync(device: string): Promise<void>;
+  memory(device: string, resetPeak: boolean): Memory;
+  setThreads(threads: number): void;
+  schema(): { ops: OpInfo[]; codes: { name: string; sentence: string }[] };
+  build(): Build;
+}
+
+export const dtypes: readonly Dtype[] = ['f32', 'f64', 'u8', 'i32'];
+
+/** The folder that holds package.json, from the sources as from the built files. */
+export function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}
+
+function load(): Addon {
+  const require = createRequire(import.meta.url);
+  const root = packageRoot();
+  try {
+    return require('node-gyp-build')(root) as Addon;
+  } catch (cause) {
+    const first = String((cause as Error).message).split('\n')[0];
+    throw new BlemishError(
+      'BINARY_MISSING',
+      `native addon: ${first} (platform ${process.platform}-${process.arch}, Node ${process.versions.node}, looked in build/Release and prebuilds); expected a binary for this platform: in a checkout type 'npm run setup'`,
+      { cause },
+    );
+  }
+}
+
+export const native = load();
+
+/** Handles, attributes and results of one call travel through these three; see `call.ts`. */
+export const sharedInputs = new Float64Array(65536);
+export const sharedAttributes = new Float64Array(4096);
+export const sharedOutputs = new Float64Array(512);
+native.link(sharedInputs, sharedAttributes, sharedOutputs, (code, message) => new BlemishError(code, message));
+
+export const schema = native.schema();

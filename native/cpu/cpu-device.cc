@@ -1,0 +1,254 @@
+// The CPU device and its stream.
+#include "cpu/cpu-device.h"
+
+#include <sys/mman.h>
+#include <omp.h>
+
+#include <condition_variable>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "cpu/parallel.h"
+
+namespace blemish {
+namespace {
+
+// Grows to what the largest call needs and keeps it: chunks are joined to one when the call that split them has ended.
+class Arena {
+ public:
+  ~Arena() { drop(); }
+  void* take(size_t bytes) {
+    bytes = (bytes + 63) / 64 * 64;
+    if (chunks_.empty() || used_ + bytes > chunks_.back().bytes) {
+      size_t size = std::max(bytes, size_t(1) << 20);
+      void* memory = std::aligned_alloc(64, size);
+      if (!memory) throw std::bad_alloc();
+      chunks_.push_back({memory, size});
+      used_ = 0;
+    }
+    void* out = static_cast<char*>(chunks_.back().memory) + used_;
+    used_ += bytes;
+    return out;
+  }
+  void reset() {
+    used_ = 0;
+    if (chunks_.size() < 2) return;
+    size_t total = 0;
+    for (auto& chunk : chunks_) total += chunk.bytes;
+    drop();
+    take(total);
+    used_ = 0;
+  }
+
+ private:
+  struct Chunk {
+    void* memory;
+    size_t bytes;
+  };
+  void drop() {
+    for (auto& chunk : chunks_) std::free(chunk.memory);
+    chunks_.clear();
+    used_ = 0;
+  }
+  std::vector<Chunk> chunks_;
+  size_t used_ = 0;
+};
+
+thread_local Arena arena;
+
+class CpuStream final : public Stream {
+ public:
+  CpuStream() : inline_(std::getenv("BLEMISH_INLINE") && std::string(std::getenv("BLEMISH_INLINE")) == "1") {}
+  ~CpuStream() override { close(); }
+
+  std::unique_ptr<Call> blank() override {
+    std::lock_guard lock(mutex_);
+    if (spare_.empty()) return std::make_unique<Call>();
+    auto call = std::move(spare_.back());
+    spare_.pop_back();
+    return call;
+  }
+
+  void enqueue(std::unique_ptr<Call> call) override {
+    if (inline_) {
+      runCall(*call);
+      if (failure_) {
+        Failure failure = std::exchange(failure_, nullptr);
+        throw *failure;
+      }
+      std::lock_guard lock(mutex_);
+      spare_.push_back(std::move(call));
+      return;
+    }
+    push({std::move(call), nullptr});
+  }
+
+  void enqueue(std::function<void(const Failure&)> action) override {
+    if (inline_) return action(failure_);
+    push({nullptr, std::move(action)});
+  }
+
+  void wait() override {
+    if (inline_) return;
+    std::unique_lock lock(mutex_);
+    drained_.wait(lock, [&] { return (queue_.empty() && idle_) || closed_; });
+  }
+
+  void close() override {
+    {
+      std::lock_guard lock(mutex_);
+      if (closed_) return;
+      closed_ = true;
+    }
+    wake_.notify_all();
+    if (thread_.joinable()) thread_.join();
+    drained_.notify_all();
+    queue_.clear();
+  }
+
+  void setThreads(int threads) override {
+    enqueue(std::function<void(const Failure&)>([threads](const Failure&) { omp_set_num_threads(threads); }));
+  }
+
+  // For the device's own actions, on the stream's thread.
+  Spoiled& spoiled() { return spoiled_; }
+  // A read or sync has reported the failure in force: the stream runs on.
+  void reported() { failure_ = nullptr; }
+
+ private:
+  struct Task {
+    std::unique_ptr<Call> call;
+    std::function<void(const Failure&)> action;
+  };
+
+  void push(Task task) {
+    bool notify;
+    {
+      std::lock_guard lock(mutex_);
+      if (closed_) return;
+      if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
+      notify = sleeping_;
+      queue_.push_back(std::move(task));
+    }
+    if (notify) wake_.notify_one();
+  }
+
+  void loop() {
+    std::deque<Task> batch;
+    std::unique_lock lock(mutex_);
+    while (true) {
+      idle_ = true;
+      if (queue_.empty()) drained_.notify_all();
+      sleeping_ = true;
+      wake_.wait(lock, [&] { return closed_ || !queue_.empty(); });
+      sleeping_ = false;
+      if (closed_) return;
+      idle_ = false;
+      std::swap(batch, queue_);
+      lock.unlock();
+      while (!batch.empty()) {
+        Task& task = batch.front();
+        if (task.call) runCall(*task.call);
+        else task.action(failure_);
+        {
+          std::lock_guard recycle(mutex_);
+          if (closed_) break;
+          if (task.call && spare_.size() < 4096) spare_.push_back(std::move(task.call));
+        }
+        batch.pop_front();
+      }
+      batch.clear();
+      lock.lock();
+    }
+  }
+
+  void runCall(Call& call) {
+    spoiled_.run(call, failure_);
+    arena.reset();
+  }
+
+  const bool inline_;
+  std::mutex mutex_;
+  std::condition_variable wake_, drained_;
+  std::deque<Task> queue_;
+  std::vector<std::unique_ptr<Call>> spare_;
+  bool idle_ = true, sleeping_ = false, closed_ = false;
+  std::thread thread_;
+  // The stream's thread alone:
+  Failure failure_;
+  Spoiled spoiled_;
+};
+
+class CpuDevice final : public Device {
+ public:
+  DeviceKind kind() const override { return DeviceKind::cpu; }
+  std::string name() const override { return "cpu"; }
+  Pool& pool() override { return pool_; }
+  Stream& stream() override { return stream_; }
+  const Op& reorder() const override { return *Registry::get().find("reorderLayout"); }
+  int block() const override { return channelBlock(); }
+
+  void fromHost(const Tensor& target, std::unique_ptr<char[]> bytes) override {
+    auto shared = std::shared_ptr<char[]>(std::move(bytes));
+    stream_.enqueue([this, target, shared](const Failure&) {
+      std::memcpy(target.data, shared.get(), target.bytes());
+      stream_.spoiled().fill(target.data);
+    });
+  }
+
+  void toHost(const Tensor& source, void* target, std::function<void(const Failure&)> done) override {
+    stream_.enqueue([this, source, target, done = std::move(done)](const Failure& failure) {
+      Failure cause = failure ? failure : source ? stream_.spoiled().of(source.data) : nullptr;
+      if (cause) stream_.reported();
+      else if (source) std::memcpy(target, source.data, source.bytes());
+      done(cause);
+    });
+  }
+
+ private:
+  // The stream dies before the pool whose memory its work touches.
+  Pool pool_{{[](size_t bytes) -> void* {
+                void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+                if (memory == MAP_FAILED) return nullptr;
+                madvise(memory, bytes, MADV_HUGEPAGE);
+                return memory;
+              },
+              [](void* memory, size_t bytes) { munmap(memory, bytes); }}};
+  CpuStream stream_;
+};
+
+const DeviceRegistration registration(DeviceKind::cpu, [](int) -> std::unique_ptr<Device> { return std::make_unique<CpuDevice>(); });
+
+Isa detect() {
+  Isa best = Isa::baseline;
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) best = Isa::avx2;
+  if (best == Isa::avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+    best = Isa::avx512;
+#endif
+  if (const char* asked = std::getenv("BLEMISH_ISA"))
+    for (Isa candidate : {Isa::baseline, Isa::avx2})
+      if (std::string(asked) == nameOf(candidate) && candidate < best) best = candidate;
+  return best;
+}
+
+}  // namespace
+
+void* scratch(size_t bytes) { return arena.take(bytes); }
+
+Isa isa() {
+  static const Isa chosen = detect();
+  return chosen;
+}
+
+const char* nameOf(Isa isa) { return isa == Isa::avx512 ? "avx512" : isa == Isa::avx2 ? "avx2" : "baseline"; }
+
+int channelBlock() { return isa() == Isa::avx512 ? 16 : 8; }
+
+}  // namespace blemish

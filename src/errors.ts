@@ -1,0 +1,30 @@
+// The one error class, and the codes that TypeScript itself raises.
+
+/** Codes raised above the native code, each with its sentence; the native ones stand in `bindings/native.gen.ts`. */
+export const ownCodes = {
+  BINARY_MISSING: 'The native addon was not found or could not be loaded.',
+  ARGUMENT_INVALID: 'An argument is of the wrong kind or out of range.',
+  TAPE_MISUSED: 'A gradient was asked for in a way that the tape cannot serve.',
+  STATE_INVALID: 'A file or map of arrays does not hold what was expected.',
+} as const;
+
+export type OwnCode = keyof typeof ownCodes;
+
+/**
+ * The one error of this library. `message` reads *where: what is wrong, with the numbers; what was expected*; `code` is
+ * stable. `Code` is narrowed by the layers above, which know the native codes.
+ */
+export class BlemishError<Code extends string = string> extends Error {
+  readonly code: Code;
+
+  constructor(code: Code, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'BlemishError';
+    this.code = code;
+  }
+}
+
+/** Throws ARGUMENT_INVALID unless the condition holds. */
+export function must(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new BlemishError<OwnCode>('ARGUMENT_INVALID', message);
+}

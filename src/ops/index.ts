@@ -1,0 +1,2 @@
+// Every differentiable function of tensors, under the name that its C++ file gives it.
+export * from './nn/index.ts';
