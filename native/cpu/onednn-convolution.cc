@@ -20,8 +20,21 @@ memory::dims weightDims(const Shape& shape, int64_t groups) {
   return {groups, shape[0] / groups, shape[1], shape[2], shape[3]};
 }
 
-// A blocked tensor is taken as it lies; for a plain one the primitive may choose, and it is reordered at the door.
-memory::desc wish(const Tensor& tensor) { return tensor.layout == Layout::blocked ? descOf(tensor) : anyDesc(dimsOf(tensor.shape)); }
+// A blocked tensor is taken as it lies; for a plain one the primitive may choose, and it is reordered at the door. Where the
+// library has no fast kernel for that (dilated gradients without AVX-512), everything is taken plain: then a matrix
+// product serves, which the blocked layout would keep out.
+memory::desc wish(const Tensor& tensor, bool plain) {
+  if (plain) return plainDesc(dimsOf(tensor.shape));
+  return tensor.layout == Layout::blocked ? descOf(tensor) : anyDesc(dimsOf(tensor.shape));
+}
+memory::desc wish(const memory::desc& weight, bool plain) { return plain ? weight : anyDesc(weight.dims()); }
+
+template <class Make> auto fastest(const Make& make) {
+  auto desc = make(false);
+  if (std::strncmp(desc.impl_info_str(), "ref", 3) != 0) return desc;
+  auto other = make(true);
+  return std::strncmp(other.impl_info_str(), "ref", 3) != 0 ? other : desc;
+}
 
 void zero(const Tensor& tensor) { std::memset(tensor.data, 0, tensor.bytes()); }
 
@@ -44,8 +57,8 @@ dnnl::convolution_forward::primitive_desc forwardDesc(const Window& w, const mem
 }
 
 // What the gradients' descriptors are derived from.
-dnnl::convolution_forward::primitive_desc hint(const Window& w, const memory::dims& x, const memory::dims& weight, const memory::dims& y) {
-  return forwardDesc(w, anyDesc(x), anyDesc(weight), memory::desc(), anyDesc(y), userScratchpad(), prop_kind::forward_training);
+dnnl::convolution_forward::primitive_desc hint(const Window& w, const memory::desc& x, const memory::desc& weight, const memory::desc& y) {
+  return forwardDesc(w, x, weight, memory::desc(), y, userScratchpad(), prop_kind::forward_training);
 }
 
 void append(dnnl::post_ops& ops, const Activation& activation) {
@@ -73,8 +86,10 @@ void convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, const T
   append(ops, activation);
   attr.set_post_ops(ops);
   memory::desc biasDesc = bias ? plainDesc(dimsOf(bias.shape)) : memory::desc();
-  auto desc = forwardDesc(window, wish(x), anyDesc(plainWeight.dims()), biasDesc, wish(y), attr,
-                          addend || activation.kind ? prop_kind::forward_inference : prop_kind::forward_training);
+  auto desc = fastest([&](bool plain) {
+    return forwardDesc(window, wish(x, plain), wish(plainWeight, plain), biasDesc, wish(y, plain), attr,
+                       addend || activation.kind ? prop_kind::forward_inference : prop_kind::forward_training);
+  });
   memory target = targetFor(y, desc.dst_desc());
   if (addend) reorder(memoryOf(addend), target);
   std::unordered_map<int, memory> arguments = {
@@ -90,10 +105,12 @@ void convolveGradInput(const Tensor& dy, const Tensor& weight, const Window& win
   if (dx.size() == 0) return;
   if (dy.size() == 0) return zero(dx);
   memory::desc plainWeight = plainDesc(weightDims(weight.shape, window.groups));
-  dnnl::convolution_backward_data::primitive_desc desc(
-      {algorithm::convolution_direct, wish(dx), anyDesc(plainWeight.dims()), wish(dy), strides(window), dilations(window),
-       paddingBefore(window), paddingAfter(window)},
-      userScratchpad(), engine(), hint(window, dimsOf(dx.shape), plainWeight.dims(), dimsOf(dy.shape)));
+  auto desc = fastest([&](bool plain) {
+    memory::desc source = wish(dx, plain), weights = wish(plainWeight, plain), target = wish(dy, plain);
+    return dnnl::convolution_backward_data::primitive_desc({algorithm::convolution_direct, source, weights, target, strides(window),
+                                                            dilations(window), paddingBefore(window), paddingAfter(window)},
+                                                           userScratchpad(), engine(), hint(window, source, weights, target));
+  });
   memory target = targetFor(dx, desc.diff_src_desc());
   execute<dnnl::convolution_backward_data>(desc, {{DNNL_ARG_DIFF_DST, reordered(memoryOf(dy), desc.diff_dst_desc())},
                                                   {DNNL_ARG_WEIGHTS, reordered(memoryOf(plainWeight, weight.data), desc.weights_desc())},
@@ -105,10 +122,12 @@ void convolveGradWeight(const Tensor& dy, const Tensor& x, const Window& window,
   if (dw.size() == 0) return;
   if (dy.size() == 0 || x.size() == 0) return zero(dw);
   memory::desc plainWeight = plainDesc(weightDims(dw.shape, window.groups));
-  dnnl::convolution_backward_weights::primitive_desc desc(
-      {algorithm::convolution_direct, wish(x), anyDesc(plainWeight.dims()), wish(dy), strides(window), dilations(window),
-       paddingBefore(window), paddingAfter(window)},
-      userScratchpad(), engine(), hint(window, dimsOf(x.shape), plainWeight.dims(), dimsOf(dy.shape)));
+  auto desc = fastest([&](bool plain) {
+    memory::desc source = wish(x, plain), weights = wish(plainWeight, plain), target = wish(dy, plain);
+    return dnnl::convolution_backward_weights::primitive_desc({algorithm::convolution_direct, source, weights, target, strides(window),
+                                                               dilations(window), paddingBefore(window), paddingAfter(window)},
+                                                              userScratchpad(), engine(), hint(window, source, weights, target));
+  });
   memory::desc wanted = desc.diff_weights_desc();
   memory plain = memoryOf(plainWeight, dw.data);
   memory target = wanted == plainWeight ? plain : memoryOf(wanted, scratch(wanted.get_size()));
