@@ -19,6 +19,8 @@ export interface Ops<T> {
   conv2dGradInput: { args: [dy: T, weight: T]; inputs: 'dy' | 'weight'; outputs: 'out'; result: T; attrs: { height: number; width: number; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; groups?: number }; needsAttrs: true };
   /** conv2dGradWeight(dy: f32[N K P Q], x: f32[N C H W], rows: int, columns: int, stride = [1 1], padding = [0 0 0 0], dilation = [1 1], groups = 1) -> f32[K D R S] — Gradient of conv2d with respect to a weight of the given rows and columns. */
   conv2dGradWeight: { args: [dy: T, x: T]; inputs: 'dy' | 'x'; outputs: 'out'; result: T; attrs: { rows: number; columns: number; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; groups?: number }; needsAttrs: true };
+  /** convTranspose2dFused(x: f32[N C H W], weight: f32[C K U V], bias?: f32[K], height: int, width: int, stride = [1 1], padding = [0 0 0 0], activation = identity|relu) -> f32[N K P Q] — activation(transposed convolution of x + bias), for inference; the result has the given height and width. */
+  convTranspose2dFused: { args: [x: T, weight: T, bias: T | null]; inputs: 'x' | 'weight' | 'bias'; outputs: 'out'; result: T; attrs: { height: number; width: number; stride?: number | readonly number[]; padding?: number | readonly number[]; activation?: 'identity' | 'relu' }; needsAttrs: true };
   /** div(a: f32[...a], b: f32[...b]) -> f32[...out] — a / b, broadcast. */
   div: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** fill(shape: ints, value: real) -> f32[...out] — A tensor of one value. */
@@ -35,4 +37,8 @@ export interface Ops<T> {
   sub: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** sumTo(x: f32[...x], shape: ints) -> f32[...out] — Sums x over the axes along which `shape` would be repeated to reach x's extents; accumulates in float64. */
   sumTo: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { shape: readonly number[] }; needsAttrs: true };
+  /** upsampleWeight(weight: f32[K C R S]) -> f32[C K U V] — The weight of the transposed convolution of stride 2 that equals upsampling by two (nearest), then convolving; U = R + 1, V = S + 1. */
+  upsampleWeight: { args: [weight: T]; inputs: 'weight'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** upsampleWeightGrad(dy: f32[C K U V]) -> f32[K C R S] — Gradient of upsampleWeight. */
+  upsampleWeightGrad: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
 }

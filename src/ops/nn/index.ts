@@ -4,3 +4,4 @@ export * from './conv2d.ts';
 export * from './elementwise.ts';
 export * from './layout.ts';
 export * from './matmul.ts';
+export * from './upsample-conv2d.ts';
