@@ -1,0 +1,262 @@
+// Padding of any axes by a constant, by reflection, by the edge or around the corner, and the gradients of all of them.
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "core/registry.h"
+#include "cpu/cpu-device.h"
+#include "cpu/parallel.h"
+#include "ops/nn/strided-copy.h"
+
+namespace blemish {
+namespace {
+
+enum class Mode { constant, reflect, replicate, circular };
+
+Mode modeOf(const Attrs& attrs) {
+  std::string_view word = attrs.choice("mode");
+  return word == "constant"  ? Mode::constant
+         : word == "reflect" ? Mode::reflect
+         : word == "replicate" ? Mode::replicate
+                               : Mode::circular;
+}
+
+// Which index of an axis a padded position shows, -1 for the constant; `at` counts from the axis' own beginning.
+int64_t shown(Mode mode, int64_t at, int64_t extent) {
+  if (at >= 0 && at < extent) return at;
+  switch (mode) {
+    case Mode::constant: return -1;
+    case Mode::reflect: return at < 0 ? -at : 2 * (extent - 1) - at;
+    case Mode::replicate: return at < 0 ? 0 : extent - 1;
+    case Mode::circular: return (at % extent + extent) % extent;
+  }
+  return -1;
+}
+
+// Checks the attributes against the unpadded extents.
+void requirePadding(Dims& d, const Attrs& a, const Shape& x) {
+  auto before = a.list("before"), after = a.list("after");
+  Mode mode = modeOf(a);
+  for (const char* name : {"before", "after"}) {
+    auto list = a.list(name);
+    if (static_cast<int>(list.size()) != x.rank)
+      d.refuse(Code::ATTRIBUTE_INVALID,
+               std::string(name) + " has " + std::to_string(list.size()) + " items; expected " + std::to_string(x.rank) + ", one per axis");
+    for (double item : list)
+      if (item < 0)
+        d.refuse(Code::ATTRIBUTE_INVALID, std::string(name) + " holds " + std::to_string(static_cast<int64_t>(item)) +
+                                              "; expected no negative padding (slice crops)");
+  }
+  for (int axis = 0; axis < x.rank; ++axis) {
+    int64_t most = static_cast<int64_t>(std::max(before[axis], after[axis]));
+    if (most == 0 || mode == Mode::constant) continue;
+    d.require(x[axis] > 0, "axis " + std::to_string(axis) + " of " + text(x) + " is empty; expected numbers to fill its padding with");
+    d.require(mode != Mode::reflect || most < x[axis],
+              "axis " + std::to_string(axis) + " of " + text(x) + " is reflected " + std::to_string(most) +
+                  " deep; expected at most " + std::to_string(x[axis] - 1) + ", one less than its extent");
+  }
+}
+
+// A padded tensor as it lies in memory: per axis how much stands before and after. A blocked tensor's channels are unpadded.
+struct Padding {
+  MemoryShape x;
+  int64_t before[StridedBox::maxRank] = {}, after[StridedBox::maxRank] = {};
+  Padding(const Tensor& unpadded, const Attrs& attrs) : x(unpadded) {
+    auto b = attrs.list("before"), a = attrs.list("after");
+    for (int axis = 0; axis < unpadded.shape.rank; ++axis) {
+      before[axis] = static_cast<int64_t>(b[axis]);
+      after[axis] = static_cast<int64_t>(a[axis]);
+    }
+  }
+  int64_t padded(int axis) const { return x.extents[axis] + before[axis] + after[axis]; }
+  bool pads(int axis) const { return before[axis] + after[axis] > 0; }
+  // The last padded axis, -1 if there is none.
+  int last() const {
+    int axis = x.rank - 1;
+    while (axis >= 0 && !pads(axis)) --axis;
+    return axis;
+  }
+};
+
+void padArrange(Arrangement& a) {
+  bool blocked = a.in[0].layout == Layout::blocked && a.attrs.list("before")[1] == 0 && a.attrs.list("after")[1] == 0;
+  if (blocked) a.out[0].layout = Layout::blocked;
+  else a.makePlain.assign(1, true);
+}
+
+void copyAll(const Tensor& from, const Tensor& to) {
+  StridedBox box;
+  box.axis(from.size(), 1, 1);
+  copyBox(box, from.data, to.data, sizeOf(from.dtype));
+}
+
+// Rows along the last padded axis: its two ends piece by piece, what lies between in one copy. Below that axis stand
+// `chunk` contiguous elements; where they are many, they are the rows.
+template <class E> void padRows(const Padding& p, Mode mode, E value, const E* x, E* y) {
+  int axis = p.last();
+  int64_t chunk = 1;
+  for (int k = axis + 1; k < p.x.rank; ++k) chunk *= p.x.extents[k];
+  int64_t before = p.before[axis], extent = p.x.extents[axis], after = p.after[axis];
+  int outerRank = axis;
+  if (chunk >= 256) outerRank = axis + 1, before = after = 0, extent = 1;
+  // Where each padded position of an outer axis reads, in elements of x; -1 for the constant.
+  int64_t* table[StridedBox::maxRank];
+  int64_t rows = 1, padded[StridedBox::maxRank];
+  for (int k = 0; k < outerRank; ++k) {
+    padded[k] = p.padded(k);
+    rows *= padded[k];
+    table[k] = scratchOf<int64_t>(std::max<int64_t>(padded[k], 1));
+    for (int64_t i = 0; i < padded[k]; ++i) {
+      int64_t index = shown(mode, i - p.before[k], p.x.extents[k]);
+      table[k][i] = index < 0 ? -1 : index * p.x.strides[k];
+    }
+  }
+  int64_t* ends = scratchOf<int64_t>(before + after + 1);
+  for (int64_t i = 0; i < before; ++i) ends[i] = shown(mode, i - before, extent);
+  for (int64_t i = 0; i < after; ++i) ends[before + i] = shown(mode, extent + i, extent);
+  int64_t width = (before + extent + after) * chunk;
+  parallelFor(rows, grainOf(16 + width / 2), [=](int64_t first, int64_t last) BLEMISH_INLINE {
+    for (int64_t row = first; row < last; ++row) {
+      E* to = y + row * width;
+      const E* from = x;
+      int64_t rest = row;
+      for (int k = outerRank - 1; k >= 0; --k) {
+        int64_t offset = table[k][rest % padded[k]];
+        rest /= padded[k];
+        if (offset < 0) from = nullptr;
+        else if (from) from += offset;
+      }
+      if (!from) {
+        for (int64_t i = 0; i < width; ++i) to[i] = value;
+        continue;
+      }
+      for (int64_t i = 0; i < before + after; ++i) {
+        E* end = to + (i < before ? i : extent + i) * chunk;
+        if (ends[i] < 0)
+          for (int64_t c = 0; c < chunk; ++c) end[c] = value;
+        else
+          for (int64_t c = 0; c < chunk; ++c) end[c] = from[ends[i] * chunk + c];
+      }
+      std::memcpy(to + before * chunk, from, static_cast<size_t>(extent * chunk) * sizeof(E));
+    }
+  });
+}
+
+template <class E> void padAs(Call& call) {
+  Padding padding(call.in[0], call.attrs);
+  E value = static_cast<E>(call.attrs.real("value"));
+  if (call.out[0].size() == 0) return;
+  if (padding.last() < 0) copyAll(call.in[0], call.out[0]);
+  else padRows<E>(padding, modeOf(call.attrs), value, call.in[0].as<E>(), call.out[0].as<E>());
+}
+
+// Sums a padded axis back onto the positions that it showed: y[outer, k, inner] = Σ x[outer, i, inner] over i showing k.
+void foldAxis(const float* x, float* y, int64_t outer, int64_t before, int64_t extent, int64_t after, int64_t inner, Mode mode) {
+  int64_t padded = before + extent + after;
+  int64_t* start = scratchOf<int64_t>(extent + 1);
+  int64_t* from = scratchOf<int64_t>(padded);
+  int64_t* busy = scratchOf<int64_t>(extent);  // positions shown more than once
+  int64_t count = 0, busyCount = 0;
+  std::vector<std::vector<int64_t>> lists(static_cast<size_t>(extent));
+  for (int64_t i = 0; i < padded; ++i) {
+    int64_t k = shown(mode, i - before, extent);
+    if (k >= 0) lists[static_cast<size_t>(k)].push_back(i);
+  }
+  for (int64_t k = 0; k < extent; ++k) {
+    start[k] = count;
+    if (lists[static_cast<size_t>(k)].size() > 1) busy[busyCount++] = k;
+    for (int64_t i : lists[static_cast<size_t>(k)]) from[count++] = i;
+  }
+  start[extent] = count;
+  // Rows of the whole axis, or of single positions where these are long.
+  int64_t parts = inner >= 256 ? extent : 1, each = extent / parts;
+  parallelFor(outer * parts, grainOf(16 + each * inner), [=](int64_t first, int64_t last) BLEMISH_INLINE {
+    for (int64_t item = first; item < last; ++item) {
+      const float* source = x + item / parts * padded * inner;
+      int64_t begin = item % parts * each;
+      float* target = y + item / parts * extent * inner;
+      std::memcpy(target + begin * inner, source + (before + begin) * inner, static_cast<size_t>(each * inner) * sizeof(float));
+      for (int64_t b = 0; b < busyCount; ++b) {
+        int64_t k = busy[b];
+        if (k < begin || k >= begin + each) continue;
+        for (int64_t at = 0; at < inner; at += 64) {
+          int64_t width = inner - at < 64 ? inner - at : 64;
+          double sum[64];
+          for (int64_t c = 0; c < width; ++c) sum[c] = 0;
+          for (int64_t n = start[k]; n < start[k + 1]; ++n)
+            for (int64_t c = 0; c < width; ++c) sum[c] += source[from[n] * inner + at + c];
+          for (int64_t c = 0; c < width; ++c) target[k * inner + at + c] = static_cast<float>(sum[c]);
+        }
+      }
+    }
+  });
+}
+
+}  // namespace
+
+OP("pad(x: T[...x], before: ints, after: ints, mode = constant|reflect|replicate|circular, value = 0.0) -> T[...out]",
+   "Adds before[i] positions in front of axis i and after[i] behind it. reflect mirrors without repeating the edge, replicate "
+   "repeats the edge, circular continues at the other end; constant takes `value`.",
+   [](Dims& d, const Attrs& a) {
+     const Shape x = d.run("x");
+     requirePadding(d, a, x);
+     double value = a.real("value");
+     Dtype dtype = d.input(0).dtype;
+     bool whole = dtype == Dtype::u8 || dtype == Dtype::i32;
+     double low = dtype == Dtype::u8 ? 0 : -2147483648.0, high = dtype == Dtype::u8 ? 255 : 2147483647;
+     if (whole && (value < low || value > high || value != static_cast<double>(static_cast<int64_t>(value))))
+       d.refuse(Code::ATTRIBUTE_INVALID, "value is " + std::to_string(value) + " for x of type " + nameOf(dtype) +
+                                             "; expected a number of that type");
+     Shape out = x;
+     for (int axis = 0; axis < x.rank; ++axis)
+       out[axis] += static_cast<int64_t>(a.list("before")[axis]) + static_cast<int64_t>(a.list("after")[axis]);
+     d.run("out") = out;
+   })
+
+KERNEL(cpu, pad, padArrange) {
+  switch (call.in[0].dtype) {
+    case Dtype::f32: return padAs<float>(call);
+    case Dtype::f64: return padAs<double>(call);
+    case Dtype::u8: return padAs<uint8_t>(call);
+    case Dtype::i32: return padAs<int32_t>(call);
+  }
+}
+
+OP("padGradX(dy: f32[...dy], before: ints, after: ints, mode = constant|reflect|replicate|circular) -> f32[...out]",
+   "Sums a padded tensor back onto the positions that pad had copied.", [](Dims& d, const Attrs& a) {
+     const Shape dy = d.run("dy");
+     Shape out = dy;
+     for (int axis = 0; axis < dy.rank; ++axis) {
+       bool given = axis < static_cast<int>(std::min(a.list("before").size(), a.list("after").size()));
+       if (given) out[axis] -= static_cast<int64_t>(a.list("before")[axis]) + static_cast<int64_t>(a.list("after")[axis]);
+       d.require(out[axis] >= 0, "axis " + std::to_string(axis) + " of dy " + text(dy) + " is shorter than its padding; expected at least " +
+                                     std::to_string(dy[axis] - out[axis]));
+     }
+     requirePadding(d, a, out);
+     d.run("out") = out;
+   })
+
+KERNEL(cpu, padGradX, padArrange) {
+  const Tensor &dy = call.in[0], &dx = call.out[0];
+  Padding padding(dx, call.attrs);
+  if (dx.size() == 0) return;
+  int last = padding.last();
+  if (last < 0) return copyAll(dy, dx);
+  int first = 0;
+  while (!padding.pads(first)) ++first;
+  // Axis by axis, the innermost first; axes before the current one are still padded.
+  const float* from = dy.floats();
+  int64_t inner = 1;
+  for (int axis = padding.x.rank - 1; axis >= first; --axis) {
+    if (padding.pads(axis)) {
+      int64_t outer = 1;
+      for (int k = 0; k < axis; ++k) outer *= padding.padded(k);
+      float* to = axis == first ? dx.floats() : scratchOf<float>(outer * padding.x.extents[axis] * inner);
+      foldAxis(from, to, outer, padding.before[axis], padding.x.extents[axis], padding.after[axis], inner, modeOf(call.attrs));
+      from = to;
+    }
+    inner *= padding.x.extents[axis];
+  }
+}
+
+}  // namespace blemish
