@@ -73,7 +73,8 @@ class Addon : public Napi::Addon<Addon> {
     napi_create_reference(env_, info[3], 1, &makeError_);
     promises_.open(env_, makeError_);
     // After the thread-safe function, so that it runs before that one is torn down: no thread may settle anything then.
-    napi_add_env_cleanup_hook(env_, [](void* data) { static_cast<Addon*>(data)->context_.close(); }, this);
+    napi_add_env_cleanup_hook(
+        env_, [](void* data) { static_cast<Addon*>(data)->context_.close(); }, this);
   }
 
   // run(op, inputs, attributes): counts of numbers that lie in the shared arrays. Leaves in the third
@@ -91,7 +92,8 @@ class Addon : public Napi::Addon<Addon> {
     self.guarded([&] {
       const auto& ops = Registry::get().ops();
       if (op >= ops.size() || inputs > self.sharedLength_[0] || attributes > self.sharedLength_[1])
-        throw Error(Code::UNKNOWN_OP, "run: op " + std::to_string(op) + " of " + std::to_string(ops.size()) + "; expected one of schema()");
+        throw Error(Code::UNKNOWN_OP,
+                    "run: op " + std::to_string(op) + " of " + std::to_string(ops.size()) + "; expected one of schema()");
       self.inputs_.resize(inputs);
       for (uint32_t i = 0; i < inputs; ++i) self.inputs_[i] = static_cast<Handle>(self.shared_[0][i]);
       self.context_.run(ops[op], self.inputs_, self.shared_[1], static_cast<int>(attributes), self.outputs_);
@@ -116,8 +118,9 @@ class Addon : public Napi::Addon<Addon> {
       Shape shape = shapeFrom(info[2]);
       Dtype dtype = static_cast<Dtype>(info[1].As<Napi::Number>().Uint32Value());
       if (static_cast<size_t>(shape.size()) * sizeOf(dtype) != array.ByteLength())
-        throw Error(Code::SHAPE_MISMATCH, "tensor: " + std::to_string(array.ByteLength()) + " bytes came for shape " + text(shape) +
-                                              "; expected " + std::to_string(shape.size() * static_cast<int64_t>(sizeOf(dtype))));
+        throw Error(Code::SHAPE_MISMATCH, "tensor: " + std::to_string(array.ByteLength()) + " bytes came for shape " +
+                                              text(shape) + "; expected " +
+                                              std::to_string(shape.size() * static_cast<int64_t>(sizeOf(dtype))));
       void* data = nullptr;
       napi_get_typedarray_info(env_, array, nullptr, nullptr, &data, nullptr, nullptr);
       return number(context_.fromHost(info[0].As<Napi::String>().Utf8Value(), dtype, shape, data));

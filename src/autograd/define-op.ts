@@ -19,7 +19,13 @@ type Names<N extends OpName> = OpTable[N]['inputs'] | OpTable[N]['outputs'];
 /** Operands and results by name; only those in `save` still have numbers. */
 export type Saved<N extends OpName, S extends string> = { [K in Names<N>]: K extends S ? Tensor : Outline };
 /** Attributes with every default filled in, lists always as lists. */
-export type Resolved<A> = { [K in keyof A]-?: Exclude<A[K], undefined> extends number | readonly number[] ? (readonly number[] extends Exclude<A[K], undefined> ? readonly number[] : Exclude<A[K], undefined>) : Exclude<A[K], undefined> };
+export type Resolved<A> = {
+  [K in keyof A]-?: Exclude<A[K], undefined> extends number | readonly number[]
+    ? readonly number[] extends Exclude<A[K], undefined>
+      ? readonly number[]
+      : Exclude<A[K], undefined>
+    : Exclude<A[K], undefined>;
+};
 type Thunks<N extends OpName> = { [K in OpTable[N]['inputs']]?: (index: number) => Tensor };
 
 export interface Gradient<N extends OpName, S extends string> {
@@ -48,7 +54,7 @@ export function defineOp<N extends OpName, S extends Names<N> = never>(name: N, 
   const invoke = (...args: unknown[]): unknown => {
     const operands = (list ? args[0] : args) as (Tensor | null | undefined)[];
     const attributes = args[list ? 1 : count] as Attributes | undefined;
-    const outputs = call(op, operands, list ? operands?.length ?? 0 : count, attributes);
+    const outputs = call(op, operands, list ? (operands?.length ?? 0) : count, attributes);
     if (gradient !== 'constant') {
       const tapes = activeTapes();
       for (let i = 0; i < tapes.length; i++) note(tapes[i], op, operands, list ? operands.length : count, attributes, outputs, gradient as never);
@@ -68,7 +74,8 @@ function call(op: PreparedOp, operands: (Tensor | null | undefined)[], count: nu
       sharedInputs[i] = 0;
       continue;
     }
-    if (!(tensor instanceof Tensor)) throw new BlemishError('ARGUMENT_INVALID', `${op.info.name}: ${nameOfInput(op, i)} is ${Object.prototype.toString.call(tensor)}; expected a tensor`);
+    if (!(tensor instanceof Tensor))
+      throw new BlemishError('ARGUMENT_INVALID', `${op.info.name}: ${nameOfInput(op, i)} is ${Object.prototype.toString.call(tensor)}; expected a tensor`);
     if (tensor.handle === 0 || (tensor.disposed && !isWalking())) {
       throw new BlemishError('TENSOR_DISPOSED', `${op.info.name}: ${nameOfInput(op, i)} [${tensor.shape.join(' ')}] was disposed; expected a live tensor`);
     }
@@ -100,7 +107,10 @@ function note(
   }
   if (!wanted.length || !outputs.length) return;
   if (!gradient) {
-    throw new BlemishError('TAPE_MISUSED', `${op.info.name}: has no gradient, but ${nameOfInput(op, wanted[0])} is followed by a tape; expected it inside noGrad or detached`);
+    throw new BlemishError(
+      'TAPE_MISUSED',
+      `${op.info.name}: has no gradient, but ${nameOfInput(op, wanted[0])} is followed by a tape; expected it inside noGrad or detached`,
+    );
   }
   const inputs = op.info.inputs;
   const list = inputs[0].list;

@@ -137,7 +137,10 @@ export class Tape<R = unknown> {
             for (const [input, make] of node.thunks(dy)) {
               let gradient = make();
               if (!sameShape(gradient, input)) {
-                throw new BlemishError('SHAPE_MISMATCH', `${node.name}: the gradient is [${gradient.shape.join(' ')}] but its operand [${input.shape.join(' ')}]; expected equal extents`);
+                throw new BlemishError(
+                  'SHAPE_MISMATCH',
+                  `${node.name}: the gradient is [${gradient.shape.join(' ')}] but its operand [${input.shape.join(' ')}]; expected equal extents`,
+                );
               }
               if (gradient.tensorId < mark) gradient = alias(gradient);
               const before = gradients.take(input);

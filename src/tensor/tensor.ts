@@ -145,7 +145,10 @@ function dtypeOf(data: ArrayLike<number>): Dtype {
  * @param shape extents, at most 8; default one axis
  */
 export function tensor(data: ArrayLike<number>, shape: Shape = [data.length], options: TensorOptions = {}): Tensor {
-  must(Array.isArray(shape) && shape.length <= 8 && shape.every((n) => Number.isSafeInteger(n) && n >= 0), `tensor: shape is [${shape}]; expected at most 8 non-negative integers`);
+  must(
+    Array.isArray(shape) && shape.length <= 8 && shape.every((n) => Number.isSafeInteger(n) && n >= 0),
+    `tensor: shape is [${shape}]; expected at most 8 non-negative integers`,
+  );
   if (sizeOf(shape) !== data.length) {
     throw new BlemishError('SHAPE_MISMATCH', `tensor: ${data.length} numbers came for shape [${shape.join(' ')}]; expected ${sizeOf(shape)}`);
   }

@@ -21,7 +21,11 @@ function fillAll(list: OpCases, one: OpCase, seed: number): (Filled | null)[] {
     const given = one.inputs[input.name];
     const items = input.list ? (given as never[]) : [given ?? null];
     items.forEach((item, i) => {
-      filled.push(item === null ? null : { ...fillOperand(item as Exclude<Operand, null>, seed * 31 + filled.length + 1), name: input.list ? `${input.name}[${i}]` : input.name });
+      filled.push(
+        item === null
+          ? null
+          : { ...fillOperand(item as Exclude<Operand, null>, seed * 31 + filled.length + 1), name: input.list ? `${input.name}[${i}]` : input.name },
+      );
     });
   }
   return filled;
@@ -37,7 +41,10 @@ function runReference(list: OpCases, one: OpCase, operands: (NdArray | null)[]):
     else if (!a.required) attrs[a.name] = isList ? a.fallback : a.kind === 'boolean' ? a.fallback[0] === 1 : a.kind === 'choice' ? a.words[0] : a.fallback[0];
   }
   const named: Record<string, unknown> = { list: operands };
-  if (!info.inputs[0]?.list) operands.forEach((x, i) => { if (x) named[info.inputs[i].name] = x; });
+  if (!info.inputs[0]?.list)
+    operands.forEach((x, i) => {
+      if (x) named[info.inputs[i].name] = x;
+    });
   const result = list.reference(named as never, attrs as never);
   return Array.isArray(result) ? result : [result];
 }
@@ -72,7 +79,8 @@ function differentiable(list: OpCases, filled: (Filled | null)[]): number[] {
   return filled.flatMap((x, i) => (x && x.dtype === 'f32' && (!list.differentiate || list.differentiate.includes(x.name.split('[')[0])) ? [i] : []));
 }
 
-export const hasGradient = (list: OpCases): boolean => definedOps.get(list.op)?.gradient === 'defined' && (list.differentiate === undefined || list.differentiate.length > 0);
+export const hasGradient = (list: OpCases): boolean =>
+  definedOps.get(list.op)?.gradient === 'defined' && (list.differentiate === undefined || list.differentiate.length > 0);
 
 const direction = (size: number, seed: number): Float64Array => {
   const uniform = uniformSource(seed);
@@ -83,7 +91,10 @@ function shifted(filled: (Filled | null)[], moves: [index: number, along: Float6
   return filled.map((x, i) => {
     const mine = moves.filter((m) => m[0] === i);
     if (!x || !mine.length) return x;
-    return nd(x.shape, x.data.map((value, j) => mine.reduce((sum, [, along, by]) => sum + by * along[j], value)));
+    return nd(
+      x.shape,
+      x.data.map((value, j) => mine.reduce((sum, [, along, by]) => sum + by * along[j], value)),
+    );
   });
 }
 
@@ -126,7 +137,11 @@ export function checkSecondGradient(list: OpCases, one: OpCase, seed: number): v
   const filled = fillAll(list, one, seed);
   const weights = direction(runReference(list, one, filled)[0].data.length, seed + 7);
   // Squared, so that a linear op has a second derivative to check as well.
-  const f = (operands: (NdArray | null)[]) => dot(runReference(list, one, operands)[0].data.map((y) => y * y), weights);
+  const f = (operands: (NdArray | null)[]) =>
+    dot(
+      runReference(list, one, operands)[0].data.map((y) => y * y),
+      weights,
+    );
   scope(() => {
     const which = differentiable(list, filled);
     const operands = filled.map((x) => x && toTensor(x, x.dtype));
@@ -134,10 +149,13 @@ export function checkSecondGradient(list: OpCases, one: OpCase, seed: number): v
     const watched = which.map((i) => operands[i]!);
     const outer = record(
       () => {
-        const inner = record(() => {
-          const y = callOp(list.op, operands, one.attrs)[0];
-          return ops.sumTo(ops.mul(ops.mul(y, y), toTensor(nd(y.shape, weights))), []);
-        }, { watch: watched });
+        const inner = record(
+          () => {
+            const y = callOp(list.op, operands, one.attrs)[0];
+            return ops.sumTo(ops.mul(ops.mul(y, y), toTensor(nd(y.shape, weights))), []);
+          },
+          { watch: watched },
+        );
         const gradients = inner.backward();
         // ⟨∇f, v⟩ over all operands at once.
         return which
@@ -150,7 +168,8 @@ export function checkSecondGradient(list: OpCases, one: OpCase, seed: number): v
     for (const i of which) {
       const other = direction(filled[i]!.data.length, seed + 300 + i);
       const step = 1e-3;
-      const move = (p: number, q: number) => f(shifted(filled, [...which.map((k, n): [number, Float64Array, number] => [k, along[n], p * step]), [i, other, q * step]]));
+      const move = (p: number, q: number) =>
+        f(shifted(filled, [...which.map((k, n): [number, Float64Array, number] => [k, along[n], p * step]), [i, other, q * step]]));
       const expected = (move(1, 1) - move(1, -1) - move(-1, 1) + move(-1, -1)) / (4 * step * step);
       const numbers = Array.from(second.get(operands[i]!)?.readSync() ?? new Float32Array(filled[i]!.data.length));
       const scale = Math.sqrt(numbers.reduce((sum, g, j) => sum + (g * other[j]) ** 2, 0));
