@@ -2,3 +2,4 @@
 export * from './broadcast.ts';
 export * from './elementwise.ts';
 export * from './layout.ts';
+export * from './optimizer.ts';
