@@ -75,8 +75,8 @@ class Parser {
     if (take("=")) return attribute(name);
     InputSpec input;
     input.name = name;
+    if (take("!")) input.inPlace = true;
     if (take("?")) input.optional = true;
-    else if (take("!")) input.inPlace = true;
     else if (take("*")) input.list = true;
     expect(":");
     space();

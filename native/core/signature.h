@@ -2,7 +2,7 @@
 //
 //   conv2d(x: f32[N C H W], weight: f32[K C R S], bias?: f32[K], stride = [1 1], mode = zero|reflect) -> f32[N K P Q]
 //
-// Inputs   `?` may be absent, `!` is changed in place, `*` is a list of any length (then the only input).
+// Inputs   `?` may be absent, `!` is changed in place (`!?` both), `*` is a list of any length (then the only input).
 // Types    f32 f64 u8 i32, or T: any type, the same wherever T stands.
 // Extents  equal names must be equal extents, a number is itself, `...` (or `...a`) is any run of extents;
 //          `...` of the same name are the same run, except within one list input, where each item has its own.

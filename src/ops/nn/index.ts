@@ -12,3 +12,4 @@ export * from './upsample-conv2d.ts';
 export * from './pad.ts';
 export * from './resize2d.ts';
 >>>>>>> a49bf8c (Layout, padding, gathering, resizing and grid sampling, with gradients)
+export * from './optimizer.ts';
