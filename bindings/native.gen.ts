@@ -5,12 +5,30 @@ export type NativeCode = 'UNKNOWN_OP' | 'SHAPE_MISMATCH' | 'DTYPE_MISMATCH' | 'A
 
 /** Every operation; `T` is the tensor type of the layer that uses this table. */
 export interface Ops<T> {
+  /** adamStep(parameter!: f32[...], firstMoment!: f32[...], secondMoment!: f32[...], gradient: f32[...], scale?: f32[], rate: real, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.0, decoupled = false, step = 1) -> () — One step of Adam (Kingma & Ba 2015) or, decoupled, AdamW (Loshchilov & Hutter 2019), as PyTorch counts it: g = scale gradient (+ weightDecay p), m += (1 - beta1)(g - m), v = beta2 v + (1 - beta2) g^2, p = (1 - rate weightDecay) p - rate m' / (sqrt(v') + epsilon), m' = m / (1 - beta1^step), v' = v / (1 - beta2^step). */
+  adamStep: { args: [parameter: T, firstMoment: T, secondMoment: T, gradient: T, scale: T | null]; inputs: 'parameter' | 'firstMoment' | 'secondMoment' | 'gradient' | 'scale'; outputs: never; result: void; attrs: { rate: number; beta1?: number; beta2?: number; epsilon?: number; weightDecay?: number; decoupled?: boolean; step?: number }; needsAttrs: true };
   /** add(a: f32[...a], b: f32[...b]) -> f32[...out] — a + b, broadcast. */
   add: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** broadcastTo(x: f32[...x], shape: ints) -> f32[...out] — Repeats x along axes of extent 1 and new leading axes. */
   broadcastTo: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { shape: readonly number[] }; needsAttrs: true };
+  /** clipScale(gradients*: f32[...], maxNorm: real) -> (scale: f32[], norm: f32[]) — The factor min(1, maxNorm / (norm + 1e-6)) that brings the Euclidean norm of all gradients together under maxNorm (Pascanu et al. 2013), for the optimisers' `scale`; accumulates in float64. */
+  clipScale: { args: [gradients: readonly T[]]; inputs: 'gradients'; outputs: 'scale' | 'norm'; result: [scale: T, norm: T]; attrs: { maxNorm: number }; needsAttrs: true };
   /** concat(xs*: T[...x], axis = 0) -> T[...out] — Joins tensors along an axis; all other extents are equal. */
   concat: { args: [xs: readonly T[]]; inputs: 'xs'; outputs: 'out'; result: T; attrs: { axis?: number }; needsAttrs: false };
+  /** conv2d(x: f32[N C H W], weight: f32[K D R S], bias?: f32[K], stride = [1 1], padding = [0 0 0 0], dilation = [1 1], groups = 1) -> f32[N K P Q] — Cross-correlation with zero padding [top bottom left right]; D = C / groups. */
+  conv2d: { args: [x: T, weight: T, bias?: T | null]; inputs: 'x' | 'weight' | 'bias'; outputs: 'out'; result: T; attrs: { stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; groups?: number }; needsAttrs: false };
+  /** conv2dFused(x: f32[N C H W], weight: f32[K D R S], bias?: f32[K], addend?: f32[N K P Q], stride = [1 1], padding = [0 0 0 0], dilation = [1 1], groups = 1, activation = identity|relu|leakyRelu|elu|sigmoid|tanh|silu|gelu, alpha = 0.01) -> f32[N K P Q] — activation(conv2d(x) + bias + addend) in one pass, for inference; alpha is leakyRelu's slope or elu's scale. */
+  conv2dFused: { args: [x: T, weight: T, bias?: T | null, addend?: T | null]; inputs: 'x' | 'weight' | 'bias' | 'addend'; outputs: 'out'; result: T; attrs: { stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; groups?: number; activation?: 'identity' | 'relu' | 'leakyRelu' | 'elu' | 'sigmoid' | 'tanh' | 'silu' | 'gelu'; alpha?: number }; needsAttrs: false };
+  /** conv2dGradBias(dy: f32[N K P Q]) -> f32[K] — Sum of dy over images and pixels. */
+  conv2dGradBias: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** conv2dGradInput(dy: f32[N K P Q], weight: f32[K D R S], height: int, width: int, stride = [1 1], padding = [0 0 0 0], dilation = [1 1], groups = 1) -> f32[N C H W] — Gradient of conv2d with respect to x of the given height and width; also the transposed convolution of dy. */
+  conv2dGradInput: { args: [dy: T, weight: T]; inputs: 'dy' | 'weight'; outputs: 'out'; result: T; attrs: { height: number; width: number; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; groups?: number }; needsAttrs: true };
+  /** conv2dGradWeight(dy: f32[N K P Q], x: f32[N C H W], rows: int, columns: int, stride = [1 1], padding = [0 0 0 0], dilation = [1 1], groups = 1) -> f32[K D R S] — Gradient of conv2d with respect to a weight of the given rows and columns. */
+  conv2dGradWeight: { args: [dy: T, x: T]; inputs: 'dy' | 'x'; outputs: 'out'; result: T; attrs: { rows: number; columns: number; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; groups?: number }; needsAttrs: true };
+  /** convTranspose2dFused(x: f32[N C H W], weight: f32[C K U V], bias?: f32[K], height: int, width: int, stride = [1 1], padding = [0 0 0 0], activation = identity|relu) -> f32[N K P Q] — activation(transposed convolution of x + bias), for inference; the result has the given height and width. */
+  convTranspose2dFused: { args: [x: T, weight: T, bias: T | null]; inputs: 'x' | 'weight' | 'bias'; outputs: 'out'; result: T; attrs: { height: number; width: number; stride?: number | readonly number[]; padding?: number | readonly number[]; activation?: 'identity' | 'relu' }; needsAttrs: true };
+  /** copyStep(target!: T[...], value: T[...]) -> () — target = value, into the memory that target already has. */
+  copyStep: { args: [target: T, value: T]; inputs: 'target' | 'value'; outputs: never; result: void; attrs: Record<never, never>; needsAttrs: false };
   /** div(a: f32[...a], b: f32[...b]) -> f32[...out] — a / b, broadcast. */
   div: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** fill(shape: ints, value: real) -> f32[...out] — A tensor of one value. */
@@ -23,6 +41,10 @@ export interface Ops<T> {
   gridSampleGradGrid: { args: [x: T, grid: T, dy: T]; inputs: 'x' | 'grid' | 'dy'; outputs: 'out'; result: T; attrs: { mode?: 'bilinear' | 'nearest'; padding?: 'zero' | 'border' | 'reflection'; alignCorners?: boolean }; needsAttrs: false };
   /** gridSampleGradX(dy: f32[N C P Q], grid: f32[N P Q 2], height: int, width: int, mode = bilinear|nearest, padding = zero|border|reflection, alignCorners = false) -> f32[N C H W] — Gradient of gridSample with respect to the image: each number of dy spread over the pixels it was read from. Sums in float64, in the order of the positions. */
   gridSampleGradX: { args: [dy: T, grid: T]; inputs: 'dy' | 'grid'; outputs: 'out'; result: T; attrs: { height: number; width: number; mode?: 'bilinear' | 'nearest'; padding?: 'zero' | 'border' | 'reflection'; alignCorners?: boolean }; needsAttrs: true };
+  /** lerpStep(target!: f32[...], value: f32[...], amount: real, factor = 1.0) -> () — target += amount (factor value - target): moving averages of parameters and running statistics. */
+  lerpStep: { args: [target: T, value: T]; inputs: 'target' | 'value'; outputs: never; result: void; attrs: { amount: number; factor?: number }; needsAttrs: true };
+  /** matmul(a: f32[...a P Q], b: f32[...b R S], transposeA = false, transposeB = false) -> f32[...out M N] — Matrix product over the last two axes; leading axes broadcast from the right. */
+  matmul: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: { transposeA?: boolean; transposeB?: boolean }; needsAttrs: false };
   /** mul(a: f32[...a], b: f32[...b]) -> f32[...out] — a * b, broadcast. */
   mul: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** neg(x: f32[...]) -> f32[...] — -x */
@@ -39,6 +61,8 @@ export interface Ops<T> {
   resize2dGrad: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: { height: number; width: number; mode?: 'nearest' | 'nearestExact' | 'bilinear' | 'bicubic'; alignCorners?: boolean; antialias?: boolean }; needsAttrs: true };
   /** scatterAdd(updates: f32[...u], indices: i32[...i], shape: ints, axis = 0) -> f32[...out] — Zeros of `shape`, and to its row indices[j] along the axis row j of the updates added: what gather does, backwards. Sums in float64, in order of j. An index out of range is NUMERICAL_FAILURE. */
   scatterAdd: { args: [updates: T, indices: T]; inputs: 'updates' | 'indices'; outputs: 'out'; result: T; attrs: { shape: readonly number[]; axis?: number }; needsAttrs: true };
+  /** sgdStep(parameter!: f32[...], velocity!?: f32[...], gradient: f32[...], scale?: f32[], rate: real, momentum = 0.0, dampening = 0.0, weightDecay = 0.0, nesterov = false, start = false) -> () — One step of gradient descent as PyTorch counts it: g = scale gradient + weightDecay p, v = momentum v + (1 - dampening) g (at the start v = g, whatever it held), p -= rate v, or rate (g + momentum v) with nesterov; without velocity p -= rate g. */
+  sgdStep: { args: [parameter: T, velocity: T | null, gradient: T, scale: T | null]; inputs: 'parameter' | 'velocity' | 'gradient' | 'scale'; outputs: never; result: void; attrs: { rate: number; momentum?: number; dampening?: number; weightDecay?: number; nesterov?: boolean; start?: boolean }; needsAttrs: true };
   /** slice(x: T[...x], starts: ints, sizes: ints, steps = []) -> T[...out] — out[i, j, …] = x[starts[0] + i steps[0], starts[1] + j steps[1], …]; a negative step walks backwards, no steps mean 1. */
   slice: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { starts: readonly number[]; sizes: readonly number[]; steps?: readonly number[] }; needsAttrs: true };
   /** sliceGradX(dy: T[...dy], shape: ints, starts: ints, steps = []) -> T[...out] — Zeros of `shape` with dy standing where slice would have read it. */
@@ -49,4 +73,8 @@ export interface Ops<T> {
   sumTo: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { shape: readonly number[] }; needsAttrs: true };
   /** transpose(x: T[...x], axes: ints) -> T[...out] — Axis i of the result is axis axes[i] of x. */
   transpose: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes: readonly number[] }; needsAttrs: true };
+  /** upsampleWeight(weight: f32[K C R S]) -> f32[C K U V] — The weight of the transposed convolution of stride 2 that equals upsampling by two (nearest), then convolving; U = R + 1, V = S + 1. */
+  upsampleWeight: { args: [weight: T]; inputs: 'weight'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** upsampleWeightGrad(dy: f32[C K U V]) -> f32[K C R S] — Gradient of upsampleWeight. */
+  upsampleWeightGrad: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
 }
