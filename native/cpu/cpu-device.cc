@@ -4,14 +4,16 @@
 #include <sys/mman.h>
 #include <omp.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdlib>
 #include <cstring>
-#include <deque>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "core/work-queue.h"
 #include "cpu/parallel.h"
 
 namespace blemish {
@@ -60,17 +62,24 @@ class Arena {
 
 thread_local Arena arena;
 
+inline void pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
 class CpuStream final : public Stream {
  public:
   CpuStream() : inline_(std::getenv("BLEMISH_INLINE") && std::string(std::getenv("BLEMISH_INLINE")) == "1") {}
-  ~CpuStream() override { close(); }
+  ~CpuStream() override {
+    close();
+    delete blank_;
+  }
 
   std::unique_ptr<Call> blank() override {
-    std::lock_guard lock(mutex_);
-    if (spare_.empty()) return std::make_unique<Call>();
-    auto call = std::move(spare_.back());
-    spare_.pop_back();
-    return call;
+    if (!blank_) blank_ = queue_.blank();
+    if (!blank_->value.call) return std::make_unique<Call>();
+    return std::move(blank_->value.call);
   }
 
   void enqueue(std::unique_ptr<Call> call) override {
@@ -80,34 +89,41 @@ class CpuStream final : public Stream {
         Failure failure = std::exchange(failure_, nullptr);
         throw *failure;
       }
-      std::lock_guard lock(mutex_);
-      spare_.push_back(std::move(call));
       return;
     }
-    push({std::move(call), nullptr});
+    auto* node = blank_ ? std::exchange(blank_, nullptr) : queue_.blank();
+    node->value.call = std::move(call);
+    node->value.isCall = true;
+    push(node);
   }
 
   void enqueue(std::function<void(const Failure&)> action) override {
     if (inline_) return action(failure_);
-    push({nullptr, std::move(action)});
+    auto* node = queue_.blank();
+    node->value.action = std::move(action);
+    node->value.isCall = false;
+    push(node);
   }
 
   void wait() override {
-    if (inline_) return;
-    std::unique_lock lock(mutex_);
-    drained_.wait(lock, [&] { return (queue_.empty() && idle_) || closed_; });
+    if (inline_ || closed_) return;
+    std::mutex mutex;
+    std::condition_variable ready;
+    bool done = false;
+    enqueue([&](const Failure&) {
+      std::lock_guard lock(mutex);
+      done = true;
+      ready.notify_one();
+    });
+    std::unique_lock lock(mutex);
+    ready.wait(lock, [&] { return done; });
   }
 
   void close() override {
-    {
-      std::lock_guard lock(mutex_);
-      if (closed_) return;
-      closed_ = true;
-    }
-    wake_.notify_all();
+    if (closed_.exchange(true)) return;
+    { std::lock_guard lock(mutex_); }
+    wake_.notify_one();
     if (thread_.joinable()) thread_.join();
-    drained_.notify_all();
-    queue_.clear();
   }
 
   void setThreads(int threads) override {
@@ -120,50 +136,53 @@ class CpuStream final : public Stream {
   void reported() { failure_ = nullptr; }
 
  private:
+  // A node keeps its call when it goes round, and with it the memory of the call's lists.
   struct Task {
     std::unique_ptr<Call> call;
     std::function<void(const Failure&)> action;
+    bool isCall = false;
   };
 
-  void push(Task task) {
-    bool notify;
-    {
-      std::lock_guard lock(mutex_);
-      if (closed_) return;
-      if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
-      notify = sleeping_;
-      queue_.push_back(std::move(task));
+  void push(WorkQueue<Task>::Node* node) {
+    if (closed_) {
+      delete node;
+      return;
     }
-    if (notify) wake_.notify_one();
+    queue_.push(node);
+    if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
+    if (sleeping_.load(std::memory_order_seq_cst)) {
+      { std::lock_guard lock(mutex_); }
+      wake_.notify_one();
+    }
   }
 
   void loop() {
-    std::deque<Task> batch;
-    std::unique_lock lock(mutex_);
-    while (true) {
-      idle_ = true;
-      if (queue_.empty()) drained_.notify_all();
-      sleeping_ = true;
-      wake_.wait(lock, [&] { return closed_ || !queue_.empty(); });
-      sleeping_ = false;
-      if (closed_) return;
-      idle_ = false;
-      std::swap(batch, queue_);
-      lock.unlock();
-      while (!batch.empty()) {
-        Task& task = batch.front();
-        if (task.call) runCall(*task.call);
-        else task.action(failure_);
-        {
-          std::lock_guard recycle(mutex_);
-          if (closed_) break;
-          if (task.call && spare_.size() < 4096) spare_.push_back(std::move(task.call));
-        }
-        batch.pop_front();
+    while (!closed_) {
+      Task* task = next();
+      if (!task) return;
+      if (task->isCall) {
+        runCall(*task->call);
+      } else {
+        task->action(failure_);
+        task->action = nullptr;
       }
-      batch.clear();
-      lock.lock();
+      queue_.pop();
     }
+  }
+
+  // Small calls come in bursts: waking a thread for each would cost more than they do, so it looks about for a while first.
+  Task* next() {
+    for (int i = 0; i < spins; ++i) {
+      if (Task* task = queue_.front()) return task;
+      if (closed_) return nullptr;
+      pause();
+    }
+    std::unique_lock lock(mutex_);
+    sleeping_.store(true, std::memory_order_seq_cst);
+    Task* task = nullptr;
+    wake_.wait(lock, [&] { return (task = queue_.front()) || closed_; });
+    sleeping_.store(false, std::memory_order_relaxed);
+    return closed_ ? nullptr : task;
   }
 
   void runCall(Call& call) {
@@ -171,12 +190,13 @@ class CpuStream final : public Stream {
     arena.reset();
   }
 
+  static constexpr int spins = 2000;
   const bool inline_;
+  WorkQueue<Task> queue_;
+  WorkQueue<Task>::Node* blank_ = nullptr;
   std::mutex mutex_;
-  std::condition_variable wake_, drained_;
-  std::deque<Task> queue_;
-  std::vector<std::unique_ptr<Call>> spare_;
-  bool idle_ = true, sleeping_ = false, closed_ = false;
+  std::condition_variable wake_;
+  std::atomic<bool> sleeping_{false}, closed_{false};
   std::thread thread_;
   // The stream's thread alone:
   Failure failure_;

@@ -4,7 +4,7 @@ import { native, sharedInputs } from '../../bindings/native.ts';
 import type { Ops } from '../../bindings/native.gen.ts';
 import { BlemishError } from '../errors.ts';
 import { adoptOutputs, Tensor } from '../tensor/tensor.ts';
-import { activeTapes, isWalking, provideWalkOps, type Tape } from './tape.ts';
+import { activeTapes, isWalking, provideWalkOps, type Tape, type TapeNode } from './tape.ts';
 
 export type OpTable = Ops<Tensor>;
 export type OpName = keyof OpTable & string;
@@ -51,18 +51,35 @@ export function defineOp<N extends OpName, S extends Names<N> = never>(name: N, 
   if (definedOps.has(name)) throw new BlemishError('UNKNOWN_OP', `${name}: defineOp was called twice; expected one definition`);
   const list = op.info.inputs.length === 1 && op.info.inputs[0].list;
   const count = op.info.inputs.length;
+  const names = [...op.info.inputs, ...op.info.outputs].map((item) => item.name);
+  const definition: Definition = {
+    op,
+    list,
+    count,
+    gradient: gradient === 'constant' ? undefined : (gradient as never),
+    saved: gradient && gradient !== 'constant' ? (gradient.save ?? []).map((saved) => names.indexOf(saved)) : [],
+  };
   const invoke = (...args: unknown[]): unknown => {
     const operands = (list ? args[0] : args) as (Tensor | null | undefined)[];
     const attributes = args[list ? 1 : count] as Attributes | undefined;
     const outputs = call(op, operands, list ? (operands?.length ?? 0) : count, attributes);
     if (gradient !== 'constant') {
       const tapes = activeTapes();
-      for (let i = 0; i < tapes.length; i++) note(tapes[i], op, operands, list ? operands.length : count, attributes, outputs, gradient as never);
+      for (let i = 0; i < tapes.length; i++) note(tapes[i], definition, operands, attributes, outputs);
     }
     return outputs.length === 1 ? outputs[0] : outputs.length === 0 ? undefined : outputs;
   };
   definedOps.set(name, { gradient: gradient === 'constant' ? 'constant' : gradient ? 'defined' : 'none', call: invoke });
   return invoke as OpFunction<N>;
+}
+
+interface Definition {
+  readonly op: PreparedOp;
+  readonly list: boolean;
+  readonly count: number;
+  readonly gradient: Gradient<OpName, never> | undefined;
+  /** Positions among operands, then results, of what `backward` reads. */
+  readonly saved: readonly number[];
 }
 
 function call(op: PreparedOp, operands: (Tensor | null | undefined)[], count: number, attributes: Attributes | undefined): Tensor[] {
@@ -91,53 +108,66 @@ function nameOfInput(op: PreparedOp, index: number): string {
   return first.list ? `${first.name}[${index}]` : op.info.inputs[index].name;
 }
 
-function note(
-  tape: Tape,
-  op: PreparedOp,
-  operands: (Tensor | null | undefined)[],
-  count: number,
-  attributes: Attributes | undefined,
-  outputs: Tensor[],
-  gradient: Gradient<OpName, never> | undefined,
-): void {
-  const wanted: number[] = [];
-  for (let i = 0; i < count; i++) {
-    const tensor = operands[i];
-    if (tensor && tape.follows(tensor)) wanted.push(i);
+/** What one recorded call remembers; names are only looked up when the walk comes by. */
+class OpNode implements TapeNode {
+  readonly name: string;
+  readonly output: Tensor;
+  readonly saved: Tensor[] = [];
+  private readonly definition: Definition;
+  private readonly operands: readonly (Tensor | null | undefined)[];
+  private readonly outputs: readonly Tensor[];
+  private readonly attributes: Attributes;
+  private readonly tape: Tape;
+
+  constructor(tape: Tape, definition: Definition, operands: readonly (Tensor | null | undefined)[], attributes: Attributes | undefined, outputs: readonly Tensor[]) {
+    this.name = definition.op.info.name;
+    this.output = outputs[0];
+    this.definition = definition;
+    this.operands = operands;
+    this.outputs = outputs;
+    this.attributes = definition.op.info.attributes.length ? resolve(definition.op, attributes) : noAttributes;
+    this.tape = tape;
+    const { count, list } = definition;
+    for (const position of definition.saved) {
+      if (position < count && list) for (const tensor of operands) this.saved.push(tensor as Tensor);
+      else {
+        const tensor = position < count ? operands[position] : outputs[position - count];
+        if (tensor) this.saved.push(tensor);
+      }
+    }
   }
-  if (!wanted.length || !outputs.length) return;
+
+  *thunks(dy: Tensor): Iterable<[Tensor, () => Tensor]> {
+    const { op, list, gradient } = this.definition;
+    const { inputs, outputs } = op.info;
+    const named: Record<string, unknown> = {};
+    if (list) named[inputs[0].name] = this.operands;
+    else for (let i = 0; i < inputs.length; i++) named[inputs[i].name] = this.operands[i];
+    for (let i = 0; i < outputs.length; i++) named[outputs[i].name] = this.outputs[i];
+    const thunks = gradient!.backward(named as never, dy, this.attributes as never) as Record<string, ((index: number) => Tensor) | undefined>;
+    for (let i = 0; i < this.operands.length; i++) {
+      const operand = this.operands[i];
+      const make = thunks[list ? inputs[0].name : inputs[i].name];
+      if (operand && make && this.tape.follows(operand)) yield [operand, () => make(i)];
+    }
+  }
+}
+
+const noAttributes: Attributes = Object.freeze({});
+
+function note(tape: Tape, definition: Definition, operands: readonly (Tensor | null | undefined)[], attributes: Attributes | undefined, outputs: Tensor[]): void {
+  const { op, gradient } = definition;
+  const count = definition.list ? operands.length : definition.count;
+  let first = 0;
+  while (first < count && !(operands[first] && tape.follows(operands[first] as Tensor))) first++;
+  if (first === count || !outputs.length) return;
   if (!gradient) {
     throw new BlemishError(
       'TAPE_MISUSED',
-      `${op.info.name}: has no gradient, but ${nameOfInput(op, wanted[0])} is followed by a tape; expected it inside noGrad or detached`,
+      `${op.info.name}: has no gradient, but ${nameOfInput(op, first)} is followed by a tape; expected it inside noGrad or detached`,
     );
   }
-  const inputs = op.info.inputs;
-  const list = inputs[0].list;
-  const named: Record<string, unknown> = {};
-  if (list) named[inputs[0].name] = operands;
-  else for (let i = 0; i < count; i++) named[inputs[i].name] = operands[i];
-  for (let i = 0; i < outputs.length; i++) named[op.info.outputs[i].name] = outputs[i];
-  const saved: Tensor[] = [];
-  for (const name of gradient.save ?? []) {
-    const value = named[name] as Tensor | Tensor[] | null | undefined;
-    if (Array.isArray(value)) saved.push(...value);
-    else if (value) saved.push(value);
-  }
-  const kept = operands.slice(0, count);
-  const resolved = resolve(op, attributes);
-  tape.push({
-    name: op.info.name,
-    output: outputs[0],
-    saved,
-    thunks: function* (dy) {
-      const thunks = gradient.backward(named as never, dy, resolved as never) as Record<string, ((index: number) => Tensor) | undefined>;
-      for (const i of wanted) {
-        const make = thunks[list ? inputs[0].name : inputs[i].name];
-        if (make) yield [kept[i] as Tensor, () => make(i)];
-      }
-    },
-  });
+  tape.push(new OpNode(tape, definition, operands.slice(0, count), attributes, outputs));
 }
 
 function resolve(op: PreparedOp, attributes: Attributes | undefined): Attributes {
