@@ -1,6 +1,7 @@
 // 2-D convolution and its relatives.
 import { add, broadcastTo, defineOp, type OpFunction, reshape } from '../../autograd/define-op.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { type PadMode, pad2d } from './pad.ts';
 
 /** Gradient of a bias: the sum of dy over images and pixels. */
 export const conv2dGradBias: OpFunction<'conv2dGradBias'> = defineOp('conv2dGradBias', {
@@ -52,6 +53,25 @@ export interface Conv2dOptions {
   dilation?: number | readonly number[];
   /** Default 1. */
   groups?: number;
+}
+
+export interface PaddedConv2dOptions extends Conv2dOptions {
+  /** What stands in the padding; default 'zero'. */
+  mode?: PadMode;
+}
+
+/**
+ * Cross-correlation, as networks use the word convolution.
+ *
+ * @param x `[N C H W]`
+ * @param weight `[K D R S]` with D = C / groups
+ * @param bias `[K]` or null
+ * @returns `[N K P Q]`, P = ⌊(H + top + bottom − dilation·(R − 1) − 1) / stride⌋ + 1
+ */
+export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: PaddedConv2dOptions = {}): Tensor {
+  const { mode = 'zero', ...window } = options;
+  if (mode === 'zero' || !window.padding) return conv2dPlain(x, weight, bias, window);
+  return conv2dPlain(pad2d(x, window.padding, { mode }), weight, bias, { ...window, padding: 0 });
 }
 
 export interface ConvTranspose2dOptions extends Conv2dOptions {
