@@ -1,6 +1,12 @@
 // The room's barrel: every operation under its own name.
+export * from './arg-max.ts';
 export * from './broadcast.ts';
 export * from './conv2d.ts';
+export * from './cosine-similarity.ts';
 export * from './elementwise.ts';
 export * from './layout.ts';
 export * from './matmul.ts';
+export * from './norm.ts';
+export * from './reduce.ts';
+export * from './softmax.ts';
+export * from './top-k-mean.ts';
