@@ -1,6 +1,5 @@
 // Filling, repeating along axes, and the sum that undoes the repeating.
-#include "core/registry.h"
-#include "cpu/parallel.h"
+#include "cpu/reduction.h"
 
 namespace blemish {
 namespace {
@@ -26,38 +25,13 @@ void requireBroadcast(Dims& d, const Shape& from, const Shape& to, const char* w
                       "; expected extents equal or 1, from the right");
 }
 
-// For one element of the small shape: where it stands in the large one, and the axes along which it repeats.
-struct Spread {
-  int rank, repeats = 0, keeps = 0;
-  int64_t repeatExtent[Shape::maxRank], repeatStride[Shape::maxRank], keepExtent[Shape::maxRank], keepStride[Shape::maxRank];
-  Spread(const Shape& small, const Shape& large) : rank(large.rank) {
-    int64_t stride = 1;
-    int64_t strides[Shape::maxRank];
-    for (int axis = rank - 1; axis >= 0; --axis) {
-      strides[axis] = stride;
-      stride *= large[axis];
-    }
-    for (int axis = 0; axis < rank; ++axis) {
-      int own = axis - (rank - small.rank);
-      bool repeated = own < 0 || small[own] != large[axis];
-      if (repeated) {
-        repeatExtent[repeats] = large[axis];
-        repeatStride[repeats++] = strides[axis];
-      } else {
-        keepExtent[keeps] = large[axis];
-        keepStride[keeps++] = strides[axis];
-      }
-    }
+// Which axes of the large shape repeat the small one.
+void markRepeats(const Shape& small, const Shape& large, bool* repeated) {
+  for (int axis = 0; axis < large.rank; ++axis) {
+    int own = axis - (large.rank - small.rank);
+    repeated[axis] = own < 0 || small[own] != large[axis];
   }
-  BLEMISH_INLINE inline int64_t base(int64_t index) const {
-    int64_t at = 0;
-    for (int k = keeps - 1; k >= 0; --k) {
-      at += index % keepExtent[k] * keepStride[k];
-      index /= keepExtent[k];
-    }
-    return at;
-  }
-};
+}
 
 }  // namespace
 
@@ -112,30 +86,17 @@ OP("sumTo(x: f32[...x], shape: ints) -> f32[...out]",
      requireBroadcast(d, d.run("out"), d.run("x"), "shape");
    })
 
-KERNEL(cpu, sumTo) {
-  const Tensor &x = call.in[0], &y = call.out[0];
-  const float* from = x.floats();
-  float* to = y.floats();
-  Spread spread(y.shape, x.shape);
-  int64_t each = x.size() / std::max<int64_t>(y.size(), 1);
-  parallelFor(y.size(), grainOf(each), [=](int64_t first, int64_t last) BLEMISH_INLINE {
-    for (int64_t i = first; i < last; ++i) {
-      int64_t base = spread.base(i);
-      double sum = 0;
-      // The innermost repeated axis as a plain loop, the others by counting.
-      int inner = spread.repeats - 1;
-      int64_t count = inner >= 0 ? spread.repeatExtent[inner] : 1, step = inner >= 0 ? spread.repeatStride[inner] : 0;
-      for (int64_t outer = 0; outer < each / std::max<int64_t>(count, 1); ++outer) {
-        int64_t rest = outer, at = base;
-        for (int k = inner - 1; k >= 0; --k) {
-          at += rest % spread.repeatExtent[k] * spread.repeatStride[k];
-          rest /= spread.repeatExtent[k];
-        }
-        for (int64_t j = 0; j < count; ++j) sum += from[at + j * step];
-      }
-      to[i] = static_cast<float>(sum);
-    }
-  });
+KERNEL(cpu, sumTo, [](Arrangement& call) {
+  if (call.in[0].layout == Layout::plain) return;
+  bool repeated[Shape::maxRank];
+  markRepeats(call.out[0].shape, call.in[0].shape, repeated);
+  call.makePlain[0] = !plainOrder(call.in[0].shape, repeated);
+}) {
+  bool repeated[Shape::maxRank];
+  markRepeats(call.out[0].shape, call.in[0].shape, repeated);
+  float* y = call.out[0].floats();
+  reduce<SumOf>(call.in[0].floats(), reducedAxes(call.in[0], repeated),
+                [=](int64_t i, double a, double) BLEMISH_INLINE { y[i] = static_cast<float>(a); });
 }
 
 }  // namespace blemish

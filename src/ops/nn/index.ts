@@ -1,6 +1,8 @@
 // The room's barrel: every operation under its own name.
+export * from './arg-max.ts';
 export * from './broadcast.ts';
 export * from './conv2d.ts';
+export * from './cosine-similarity.ts';
 export * from './elementwise.ts';
 export * from './gather.ts';
 export * from './grid-sample.ts';
@@ -10,3 +12,7 @@ export * from './upsample-conv2d.ts';
 export * from './pad.ts';
 export * from './resize2d.ts';
 export * from './optimizer.ts';
+export * from './norm.ts';
+export * from './reduce.ts';
+export * from './softmax.ts';
+export * from './top-k-mean.ts';

@@ -1,0 +1,95 @@
+// Passes along one axis: sums over every line, then a second visit of its numbers while they are still in cache.
+#pragma once
+#include "core/signature.h"
+#include "cpu/reduction.h"
+
+namespace blemish {
+
+struct Lines {
+  int64_t outer, length, inner;  // a line is `length` numbers, `inner` apart
+  Lines(const Shape& shape, const Attrs& attrs) {
+    int axis = static_cast<int>(attrs.integer("axis"));
+    if (axis < 0) axis += shape.rank;
+    outer = shape.product(0, axis);
+    length = shape[axis];
+    inner = shape.product(axis + 1, shape.rank);
+  }
+};
+
+// In a rule: attribute `axis` of a shape, negative from the end; refuses one that does not exist.
+inline int requireAxis(Dims& d, const Attrs& attrs, const Shape& shape, const char* name) {
+  int64_t given = attrs.integer("axis"), axis = given < 0 ? given + shape.rank : given;
+  if (axis < 0 || axis >= shape.rank)
+    d.refuse(Code::ATTRIBUTE_INVALID, "axis is " + std::to_string(given) + " but " + name + " is " + text(shape) +
+                                          "; expected an axis of it" +
+                                          (shape.rank ? ", " + std::to_string(-shape.rank) + " … " + std::to_string(shape.rank - 1) : ""));
+  return static_cast<int>(axis);
+}
+
+inline Shape withoutAxis(const Shape& shape, int axis) {
+  Shape out;
+  for (int k = 0; k < shape.rank; ++k)
+    if (k != axis) out.push(shape[k]);
+  return out;
+}
+
+struct NoWrite {};
+
+// For every line: term(at, line, largest, a, b, c) adds to three sums, where `largest` is the largest number of `x` in the line
+// (0 where x is null); finish(line, largest, a, b, c) may change them; write(at, line, a, b, c) sees every number again.
+template <class Term, class Finish, class Write>
+void alongLines(const Lines& lines, const float* x, const Term& term, const Finish& finish, const Write& write) {
+  constexpr bool writes = !std::is_same_v<Write, NoWrite>;
+  constexpr int64_t strip = 128;
+  int64_t length = lines.length, inner = lines.inner;
+  if (inner == 1) {
+    parallelFor(lines.outer, grainOf(4 * length), [=](int64_t first, int64_t last) BLEMISH_INLINE {
+      using reduction::lanes;
+      for (int64_t line = first; line < last; ++line) {
+        int64_t from = line * length, i = 0;
+        float largest = 0, unused = 0;
+        if (x) {
+          largest = Largest::start;
+          reduction::alongRun<Largest>(x + from, length, 0, largest, unused);
+        }
+        double a = 0, b = 0, c = 0;
+        if (length >= lanes) {
+          double la[lanes], lb[lanes], lc[lanes];
+          for (int l = 0; l < lanes; ++l) la[l] = lb[l] = lc[l] = 0;
+          for (; i + lanes <= length; i += lanes)
+            for (int l = 0; l < lanes; ++l) term(from + i + l, line, largest, la[l], lb[l], lc[l]);
+          for (int half = lanes / 2; half; half /= 2)
+            for (int l = 0; l < half; ++l) la[l] += la[l + half], lb[l] += lb[l + half], lc[l] += lc[l + half];
+          a = la[0], b = lb[0], c = lc[0];
+        }
+        for (; i < length; ++i) term(from + i, line, largest, a, b, c);
+        finish(line, largest, a, b, c);
+        if constexpr (writes)
+          for (i = 0; i < length; ++i) write(from + i, line, a, b, c);
+      }
+    });
+    return;
+  }
+  int64_t strips = (inner + strip - 1) / strip;
+  parallelFor(lines.outer * strips, grainOf(4 * length * std::min(inner, strip)), [=](int64_t first, int64_t last) BLEMISH_INLINE {
+    for (int64_t item = first; item < last; ++item) {
+      int64_t group = item / strips, part = item % strips, left = inner * part / strips, right = inner * (part + 1) / strips;
+      int width = static_cast<int>(right - left);
+      int64_t from = group * length * inner + left, line = group * inner + left;
+      double a[strip], b[strip], c[strip];
+      float largest[strip], unused[strip];
+      for (int j = 0; j < width; ++j) a[j] = b[j] = c[j] = 0, largest[j] = x ? Largest::start : 0, unused[j] = 0;
+      if (x)
+        for (int64_t i = 0; i < length; ++i)
+          for (int j = 0; j < width; ++j) Largest::step(largest[j], unused[j], x[from + i * inner + j], 0);
+      for (int64_t i = 0; i < length; ++i)
+        for (int j = 0; j < width; ++j) term(from + i * inner + j, line + j, largest[j], a[j], b[j], c[j]);
+      for (int j = 0; j < width; ++j) finish(line + j, largest[j], a[j], b[j], c[j]);
+      if constexpr (writes)
+        for (int64_t i = 0; i < length; ++i)
+          for (int j = 0; j < width; ++j) write(from + i * inner + j, line + j, a[j], b[j], c[j]);
+    }
+  });
+}
+
+}  // namespace blemish
