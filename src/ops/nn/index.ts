@@ -5,10 +5,7 @@ export * from './elementwise.ts';
 export * from './gather.ts';
 export * from './grid-sample.ts';
 export * from './layout.ts';
-<<<<<<< HEAD
 export * from './matmul.ts';
-export * from './upsample-conv2d.ts';
-=======
 export * from './pad.ts';
 export * from './resize2d.ts';
->>>>>>> a49bf8c (Layout, padding, gathering, resizing and grid sampling, with gradients)
+export * from './upsample-conv2d.ts';
