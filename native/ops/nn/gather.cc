@@ -4,15 +4,10 @@
 #include "core/registry.h"
 #include "cpu/cpu-device.h"
 #include "cpu/parallel.h"
+#include "ops/nn/axis.h"
 
 namespace blemish {
 namespace {
-
-void requireAxis(Dims& d, int64_t axis, const Shape& shape, const char* name) {
-  if (axis < 0 || axis >= shape.rank)
-    d.refuse(Code::ATTRIBUTE_INVALID, "axis is " + std::to_string(axis) + " for " + name + " " + text(shape) + "; expected 0 to " +
-                                          std::to_string(shape.rank - 1));
-}
 
 // Extents of x with those of the indices in place of the axis.
 Shape replaced(Dims& d, const Shape& x, const Shape& indices, int axis) {
@@ -25,12 +20,12 @@ Shape replaced(Dims& d, const Shape& x, const Shape& indices, int axis) {
   return out;
 }
 
-void requireIndices(const char* op, const int32_t* indices, int64_t count, int64_t extent, int axis) {
+void requireIndices(const int32_t* indices, int64_t count, int64_t extent, int axis) {
   for (int64_t j = 0; j < count; ++j)
     if (indices[j] < 0 || indices[j] >= extent)
-      throw Error(Code::NUMERICAL_FAILURE, std::string(op) + ": index " + std::to_string(indices[j]) + " at position " +
-                                               std::to_string(j) + " is outside axis " + std::to_string(axis) + " of extent " +
-                                               std::to_string(extent) + "; expected 0 to " + std::to_string(extent - 1));
+      throw Error(Code::NUMERICAL_FAILURE, "index " + std::to_string(indices[j]) + " at position " + std::to_string(j) +
+                                               " is outside axis " + std::to_string(axis) + " of extent " + std::to_string(extent) +
+                                               "; " + expectedBelow(extent, "no indices"));
 }
 
 template <class E>
@@ -61,7 +56,7 @@ KERNEL(cpu, gather) {
   const int32_t* indices = call.in[1].as<int32_t>();
   int64_t outer = x.shape.product(0, axis), extent = x.shape[axis], inner = x.shape.product(axis + 1, x.shape.rank);
   int64_t count = call.in[1].size();
-  requireIndices("gather", indices, count, extent, axis);
+  requireIndices(indices, count, extent, axis);
   if (y.size() == 0) return;
   if (sizeOf(x.dtype) == 1) gatherRows(x.as<uint8_t>(), indices, y.as<uint8_t>(), outer, extent, count, inner);
   else if (sizeOf(x.dtype) == 4) gatherRows(x.as<uint32_t>(), indices, y.as<uint32_t>(), outer, extent, count, inner);
@@ -95,7 +90,7 @@ KERNEL(cpu, scatterAdd) {
   const int32_t* indices = call.in[1].as<int32_t>();
   int64_t outer = y.shape.product(0, axis), extent = y.shape[axis], inner = y.shape.product(axis + 1, y.shape.rank);
   int64_t count = call.in[1].size();
-  requireIndices("scatterAdd", indices, count, extent, axis);
+  requireIndices(indices, count, extent, axis);
   if (y.size() == 0) return;
   // The updates of each row by counting sort, in their order: rows are then independent, whoever sums them.
   int64_t* start = scratchOf<int64_t>(extent + 2);

@@ -2,18 +2,13 @@
 #include "core/registry.h"
 #include "cpu/cpu-device.h"
 #include "cpu/parallel.h"
+#include "ops/nn/axis.h"
 #include "ops/nn/strided-copy.h"
 
 namespace blemish {
 namespace {
 
 std::string number(double value) { return std::to_string(static_cast<int64_t>(value)); }
-
-void requireAxis(Dims& d, int64_t axis, const Shape& shape, const char* name) {
-  if (axis < 0 || axis >= shape.rank)
-    d.refuse(Code::ATTRIBUTE_INVALID, "axis is " + number(axis) + " for " + name + " " + text(shape) +
-                                          (shape.rank ? "; expected 0 to " + number(shape.rank - 1) : "; expected at least one axis"));
-}
 
 // One item per axis, or none where `optional`.
 void requirePerAxis(Dims& d, std::span<const double> list, const char* name, int rank, bool optional) {
@@ -35,7 +30,7 @@ void requireWithin(Dims& d, const Attrs& a, const Shape& whole, const Shape& par
     double low = std::min(start, last), high = std::max(start, last);
     if (low < 0 || high >= static_cast<double>(whole[axis]))
       d.refuse(Code::SHAPE_MISMATCH, "axis " + number(axis) + " is read from " + number(start) + " to " + number(last) + " of " +
-                                         text(whole) + "; expected indices 0 to " + number(static_cast<double>(whole[axis] - 1)));
+                                         text(whole) + "; " + expectedBelow(whole[axis], "size 0"));
   }
 }
 

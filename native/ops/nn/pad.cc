@@ -1,5 +1,7 @@
 // Padding of any axes by a constant, by reflection, by the edge or around the corner, and the gradients of all of them.
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <vector>
 
@@ -204,9 +206,12 @@ OP("pad(x: T[...x], before: ints, after: ints, mode = constant|reflect|replicate
      Dtype dtype = d.input(0).dtype;
      bool whole = dtype == Dtype::u8 || dtype == Dtype::i32;
      double low = dtype == Dtype::u8 ? 0 : -2147483648.0, high = dtype == Dtype::u8 ? 255 : 2147483647;
-     if (whole && (value < low || value > high || value != static_cast<double>(static_cast<int64_t>(value))))
-       d.refuse(Code::ATTRIBUTE_INVALID, "value is " + std::to_string(value) + " for x of type " + nameOf(dtype) +
-                                             "; expected a number of that type");
+     if (whole && !(value >= low && value <= high && value == std::floor(value))) {
+       char shown[32];
+       std::snprintf(shown, sizeof shown, "%.9g", value);
+       d.refuse(Code::ATTRIBUTE_INVALID, std::string("value is ") + shown + " for x of type " + nameOf(dtype) + "; expected a whole number " +
+                                             (dtype == Dtype::u8 ? "from 0 to 255" : "of 32 bits"));
+     }
      Shape out = x;
      for (int axis = 0; axis < x.rank; ++axis)
        out[axis] += static_cast<int64_t>(a.list("before")[axis]) + static_cast<int64_t>(a.list("after")[axis]);

@@ -16,3 +16,6 @@ export * from './norm.ts';
 export * from './reduce.ts';
 export * from './softmax.ts';
 export * from './top-k-mean.ts';
+export * from './pad.ts';
+export * from './resize2d.ts';
+export * from './upsample-conv2d.ts';
