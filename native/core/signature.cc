@@ -106,6 +106,7 @@ class Parser {
     }
     at_ = start;
     input.pattern = pattern();
+    if (input.pattern.runs > 1) fail("one run at most in an operand");  // else who gets which extents?
     out_.inputs.push_back(input);
   }
 
@@ -125,9 +126,7 @@ class Parser {
       if (take("...")) {
         std::string name = "...";
         if (at_ < text_.size() && std::isalpha(static_cast<unsigned char>(text_[at_]))) name = word();
-        if (!out.fixedRank) fail("one run at most");
         out.items.push_back({Pattern::Item::run, indexIn(out_.runs, name), 0});
-        out.fixedRank = false;
         continue;
       }
       std::string item = word();
@@ -140,7 +139,9 @@ class Parser {
         out.items.push_back({Pattern::Item::name, indexIn(out_.dims, item), 0});
       }
     }
-    if (out.items.size() > Shape::maxRank + (out.fixedRank ? 0 : 1)) fail("at most " + std::to_string(Shape::maxRank) + " extents");
+    auto isRun = [](const Pattern::Item& item) { return item.kind == Pattern::Item::run; };
+    out.runs = static_cast<int>(std::count_if(out.items.begin(), out.items.end(), isRun));
+    if (out.items.size() - out.runs > Shape::maxRank) fail("at most " + std::to_string(Shape::maxRank) + " extents");
     out.text = std::string(text_.substr(start, at_ - start));
     return out;
   }
@@ -159,6 +160,7 @@ class Parser {
                                   text_[at_] == 'e' || (text_[at_] == '-' && text_[at_ - 1] == 'e')))
       ++at_;
     std::string_view digits = text_.substr(start, at_ - start);
+    if (digits.empty() || digits == "-") fail("a number");
     double value = 0;
     auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (error != std::errc() || end != digits.data() + digits.size()) fail("a number before this");
@@ -296,8 +298,8 @@ void Dims::match(const InputSpec& spec, int index) {
   }
 
   int rank = tensor.shape.rank;
-  int fixed = static_cast<int>(pattern.items.size()) - (pattern.fixedRank ? 0 : 1);
-  if (pattern.fixedRank ? rank != fixed : rank < fixed)
+  int fixed = static_cast<int>(pattern.items.size()) - pattern.runs;
+  if (pattern.runs == 0 ? rank != fixed : rank < fixed)
     refuse(Code::SHAPE_MISMATCH, described(index) + " has rank " + std::to_string(rank) + "; expected " + pattern.text);
   int axis = 0;
   for (const Pattern::Item& item : pattern.items) {

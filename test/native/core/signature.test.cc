@@ -83,7 +83,7 @@ TEST(signature, "what is malformed is refused with its place") {
   CHECK_EQUAL(refusal("f(x: f32[N) -> ()"), "signature 'f(x: f32[N) -> ()': at 10 expected a name");
   CHECK_EQUAL(refusal("f(x: f32[N"), "signature 'f(x: f32[N': at 10 expected a name");
   CHECK_EQUAL(refusal("f(a = ) -> ()"), "signature 'f(a = ) -> ()': at 6 expected a number");
-  CHECK_EQUAL(refusal("f(a = -) -> ()"), "signature 'f(a = -) -> ()': at 7 expected a number before this");
+  CHECK_EQUAL(refusal("f(a = -) -> ()"), "signature 'f(a = -) -> ()': at 7 expected a number");
   CHECK_EQUAL(refusal("f(a = 1.2.3) -> ()"), "signature 'f(a = 1.2.3) -> ()': at 11 expected a number before this");
   CHECK_EQUAL(refusal("f(a = 1e) -> ()"), "signature 'f(a = 1e) -> ()': at 8 expected a number before this");
   CHECK_EQUAL(refusal("f(a = [1 2) -> ()"), "signature 'f(a = [1 2) -> ()': at 10 expected a number");
@@ -91,7 +91,7 @@ TEST(signature, "what is malformed is refused with its place") {
   CHECK_EQUAL(refusal("f(x: f32[3x]) -> ()"), "signature 'f(x: f32[3x]) -> ()': at 11 expected an extent before this");
   CHECK_EQUAL(refusal("f(x: f32[99999999999999999999]) -> ()"),
               "signature 'f(x: f32[99999999999999999999]) -> ()': at 29 expected an extent before this");
-  CHECK_EQUAL(refusal("f(x: f32[...a ...b]) -> ()"), "signature 'f(x: f32[...a ...b]) -> ()': at 18 expected one run at most");
+  CHECK_EQUAL(refusal("f(x: f32[...a ...b]) -> ()"), "signature 'f(x: f32[...a ...b]) -> ()': at 19 expected one run at most in an operand");
   CHECK_EQUAL(refusal("f(x: f32[A B C D E F G H I]) -> ()"),
               "signature 'f(x: f32[A B C D E F G H I]) -> ()': at 27 expected at most 8 extents");
   CHECK_EQUAL(refusal("f(x: f32[], x = 1) -> ()"), "signature 'f(x: f32[], x = 1) -> ()': at 13 expected another name than x");

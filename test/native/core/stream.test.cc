@@ -168,7 +168,7 @@ TEST(stream, "contexts of several threads do not meet") {
       results[t] = f.read(x).values[0];
     });
   for (std::thread& thread : threads) thread.join();
-  for (int t = 0; t < 4; ++t) CHECK_EQUAL(results[t], float(t + 500));
+  for (int t = 0; t < 4; ++t) CHECK_EQUAL(results[t], float(t + 501));
 }
 
 TEST(stream, "inline mode runs work in place and throws at the call") {
