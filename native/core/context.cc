@@ -48,7 +48,12 @@ void Context::makePlain(Tensor& tensor) {
   call->kernel = call->op->kernels[static_cast<int>(device.kind())].run;
   call->in.assign(1, tensor);
   call->out.assign(1, target);
-  device.stream().enqueue(std::move(call));
+  try {
+    device.stream().enqueue(std::move(call));
+  } catch (...) {  // inline mode
+    device.pool().free(target.data, target.bytes());
+    throw;
+  }
   device.pool().free(tensor.data, tensor.bytes());
   tensor = target;
 }
@@ -119,19 +124,21 @@ void Context::run(const Op& op, std::span<const Handle> inputs, const double* at
     tensor.shape = dims_.outputShape(spec.pattern);
     tensor.dtype = dims_.outputDtype(spec.pattern);
     tensor.device = device;
+    if (!tensor.shape.fits())
+      throw Error(Code::OUT_OF_MEMORY, signature.name + ": the result would be " + text(tensor.shape) + "; expected at most 2^48 numbers");
     out_.push_back(tensor);
   }
   arrange(kernel, inputs);
-  for (size_t i = 0; i < out_.size(); ++i) {
+  outputs.clear();
+  for (Tensor& tensor : out_) {
     try {
-      out_[i].data = device->pool().allocate(out_[i].bytes());
+      outputs.push_back(adopt(tensor));
     } catch (const Error& error) {
-      for (size_t j = 0; j < i; ++j) device->pool().free(out_[j].data, out_[j].bytes());
+      for (Handle handle : outputs) free(handle);
+      outputs.clear();
       throw Error(error.code(), signature.name + ": " + error.message());
     }
   }
-  outputs.clear();
-  for (const Tensor& tensor : out_) outputs.push_back(handles_.add(tensor));
   auto call = device->stream().blank();
   call->op = &op;
   call->kernel = kernel.run;
@@ -147,29 +154,43 @@ void Context::run(const Op& op, std::span<const Handle> inputs, const double* at
   }
 }
 
+// Gives the tensor a block and a handle, or neither.
+Handle Context::adopt(Tensor& tensor) {
+  Pool& pool = tensor.device->pool();
+  tensor.data = pool.allocate(tensor.bytes());
+  try {
+    return handles_.add(tensor);
+  } catch (...) {
+    pool.free(tensor.data, tensor.bytes());
+    throw;
+  }
+}
+
 Handle Context::fromHost(std::string_view deviceName, Dtype dtype, const Shape& shape, const void* bytes) {
   Device& device = this->device(deviceName);
   Tensor tensor;
   tensor.shape = shape;
   tensor.dtype = dtype;
   tensor.device = &device;
+  if (!shape.fits()) throw Error(Code::SHAPE_MISMATCH, "tensor: the shape is " + text(shape) + "; expected at most 2^48 numbers");
   auto staging = std::make_unique_for_overwrite<char[]>(tensor.bytes());
-  std::memcpy(staging.get(), bytes, tensor.bytes());
-  tensor.data = device.pool().allocate(tensor.bytes());
+  if (tensor.size() > 0) std::memcpy(staging.get(), bytes, tensor.bytes());
+  Handle handle = adopt(tensor);
   device.fromHost(tensor, std::move(staging));
-  return handles_.add(tensor);
+  return handle;
 }
 
 Handle Context::reshape(Handle handle, const Shape& shape) {
   Tensor& tensor = get(handle, "reshape: x");
-  if (shape.size() != tensor.size())
+  if (!shape.fits() || shape.size() != tensor.size())
     throw Error(Code::SHAPE_MISMATCH, "reshape: x " + text(tensor.shape) + " holds " + std::to_string(tensor.size()) +
-                                          " numbers; expected " + std::to_string(shape.size()) + " for " + text(shape));
+                                          " numbers; expected " + (shape.fits() ? std::to_string(shape.size()) : "fewer than 2^48") + " for " + text(shape));
   if (!(shape == tensor.shape)) makePlain(tensor);
-  tensor.device->pool().share(tensor.data);
   Tensor view = tensor;
   view.shape = shape;
-  return handles_.add(view);
+  Handle added = handles_.add(view);
+  view.device->pool().share(view.data);
+  return added;
 }
 
 void Context::free(Handle handle) {

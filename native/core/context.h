@@ -28,6 +28,7 @@ class Context {
   void close();
 
  private:
+  Handle adopt(Tensor& tensor);
   void makePlain(Tensor& tensor);
   void arrange(const Kernel& kernel, std::span<const Handle> inputs);
   Handles handles_;

@@ -7,15 +7,17 @@ namespace blemish {
 
 Handle Handles::add(const Tensor& tensor) {
   uint32_t index;
-  // First freed, first reused, and only from a reserve: generations then last longest before a number comes round again.
-  if (unused_.size() > 1024 || (!unused_.empty() && slots_.size() >= (1u << slotBits) - 1)) {
+  // First freed, first reused.
+  bool full = slots_.size() >= limits_.slots;
+  if (unused_.size() > limits_.reserve || (full && !unused_.empty())) {
     index = unused_.front();
     unused_.pop_front();
   } else {
-    if (slots_.size() >= (1u << slotBits) - 1)
-      throw Error(Code::OUT_OF_MEMORY, "tensors: 4194303 are alive; expected fewer (dispose what is no longer needed)");
+    if (full)
+      throw Error(Code::OUT_OF_MEMORY,
+                  "tensors: " + std::to_string(live_) + " are alive; expected fewer (dispose what is no longer needed)");
     index = static_cast<uint32_t>(slots_.size());
-    slots_.emplace_back();
+    slots_.push_back({{}, limits_.firstGeneration});
   }
   Slot& slot = slots_[index];
   slot.tensor = tensor;
@@ -39,8 +41,7 @@ Tensor Handles::remove(Handle handle) {
   uint32_t index = static_cast<uint32_t>(handle & ((1u << slotBits) - 1)) - 1;
   Slot& slot = slots_[index];
   slot.tensor = {};
-  slot.generation = (slot.generation + 1) & ((1u << 30) - 1);
-  if (slot.generation == 0) slot.generation = 1;
+  slot.generation = slot.generation == lastGeneration ? 1 : slot.generation + 1;
   unused_.push_back(index);
   --live_;
   liveBytes_ -= static_cast<int64_t>(tensor.bytes());

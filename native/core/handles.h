@@ -13,6 +13,14 @@ using Handle = uint64_t;
 
 class Handles {
  public:
+  // A freed slot is reused only when more than `reserve` are free, so that generations last long before one comes round.
+  struct Limits {
+    uint32_t slots = (1u << 22) - 1;
+    uint32_t reserve = 1024;
+    uint32_t firstGeneration = 1;
+  };
+  Handles() = default;
+  explicit Handles(Limits limits) : limits_(limits) {}  // for tests
   Handle add(const Tensor& tensor);
   Tensor* find(Handle handle);   // null where the handle is stale or was never given out
   Tensor remove(Handle handle);  // an empty tensor where it is stale
@@ -26,9 +34,11 @@ class Handles {
  private:
   struct Slot {
     Tensor tensor;
-    uint32_t generation = 1;
+    uint32_t generation;
   };
   static constexpr int slotBits = 22;
+  static constexpr uint32_t lastGeneration = (1u << 30) - 1;
+  Limits limits_;
   std::vector<Slot> slots_;
   std::deque<uint32_t> unused_;
   int64_t live_ = 0;

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "core/error.h"
-
 namespace blemish {
 
 Pool::~Pool() {
@@ -17,7 +15,9 @@ int Pool::binOf(size_t bytes) { return bytes <= smallest ? 0 : std::bit_width(by
 void* Pool::allocate(size_t bytes) {
   bytes = std::max(bytes, size_t(1));
   void* block;
-  if (bytes <= largestSmall) {
+  if (separate_) {
+    block = allocateSeparately(bytes);
+  } else if (bytes <= largestSmall) {
     int bin = binOf(bytes);
     size_t unit = smallest << bin;
     if (bins_[bin].empty()) {
@@ -27,11 +27,25 @@ void* Pool::allocate(size_t bytes) {
     block = bins_[bin].back();
     bins_[bin].pop_back();
   } else {
+    if (bytes > SIZE_MAX / 2) throw exhausted(bytes);
     block = carve((bytes + align - 1) / align * align);
   }
   stats_.liveBytes += bytes;
   stats_.liveBlocks += 1;
   stats_.peakBytes = std::max(stats_.peakBytes, stats_.liveBytes);
+  return block;
+}
+
+Error Pool::exhausted(size_t bytes) const {
+  return Error(Code::OUT_OF_MEMORY, "memory: " + std::to_string(bytes) + " bytes were asked for with " +
+                                        std::to_string(stats_.liveBytes) + " in use; expected so much to be free");
+}
+
+void* Pool::allocateSeparately(size_t bytes) {
+  void* block = source_.take(bytes);
+  if (!block) throw exhausted(bytes);
+  segments_.push_back({block, bytes});
+  stats_.reservedBytes += bytes;
   return block;
 }
 
@@ -41,9 +55,7 @@ void* Pool::carve(size_t bytes) {
     size_t wanted = std::max(bytes, segment);
     void* memory = source_.take(wanted);
     if (!memory && wanted > bytes) memory = source_.take(wanted = bytes);
-    if (!memory)
-      throw Error(Code::OUT_OF_MEMORY, "memory: " + std::to_string(bytes) + " bytes were asked for with " +
-                                           std::to_string(stats_.liveBytes) + " in use; expected so much to be free");
+    if (!memory) throw exhausted(bytes);
     segments_.push_back({memory, wanted});
     stats_.reservedBytes += wanted;
     char* start = static_cast<char*>(memory);
@@ -75,7 +87,11 @@ void Pool::free(void* block, size_t bytes) {
   bytes = std::max(bytes, size_t(1));
   stats_.liveBytes -= bytes;
   stats_.liveBlocks -= 1;
-  if (bytes <= largestSmall) {
+  if (separate_) {
+    std::erase_if(segments_, [&](const auto& one) { return one.first == block; });
+    stats_.reservedBytes -= bytes;
+    source_.give(block, bytes);
+  } else if (bytes <= largestSmall) {
     bins_[binOf(bytes)].push_back(block);
   } else {
     giveBack(block);

@@ -11,6 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/error.h"
+
 namespace blemish {
 
 class Pool {
@@ -18,13 +20,15 @@ class Pool {
   struct Source {
     std::function<void*(size_t)> take;         // null when there is no more
     std::function<void(void*, size_t)> give;   // called with everything when the pool dies
+    // A `separate` pool gives a block back when it is freed; work that uses it may still wait in the stream.
   };
   struct Stats {
     size_t liveBytes = 0, peakBytes = 0, reservedBytes = 0;
     int64_t liveBlocks = 0;
   };
 
-  explicit Pool(Source source) : source_(std::move(source)) {}
+  // `separate`: every block is taken and given back by itself, so that a sanitizer sees what leaves its bounds.
+  explicit Pool(Source source, bool separate = false) : source_(std::move(source)), separate_(separate) {}
   ~Pool();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -51,7 +55,11 @@ class Pool {
   void* carve(size_t bytes);
   void giveBack(void* block);
 
+  void* allocateSeparately(size_t bytes);
+  Error exhausted(size_t bytes) const;
+
   Source source_;
+  const bool separate_;
   std::map<char*, Chunk> chunks_;
   std::set<std::pair<size_t, char*>> unused_;
   std::vector<std::pair<void*, size_t>> segments_;

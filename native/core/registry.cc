@@ -13,7 +13,13 @@ Registry& Registry::get() {
 
 void Registry::addOp(std::string_view sentence, std::string_view doc, Rule rule, std::string_view file) {
   Op op;
-  op.signature = parseSignature(sentence);
+  try {
+    op.signature = parseSignature(sentence);
+  } catch (const std::invalid_argument& error) {
+    // Static initialisation is no place to throw from: `settle` does, to whoever asks for the ops.
+    mistakes_.push_back(error.what());
+    return;
+  }
   op.doc = std::string(doc);
   op.rule = rule;
   size_t slash = file.rfind('/');
@@ -31,7 +37,7 @@ void Registry::addKernel(DeviceKind kind, std::string_view op, Kernel kernel) {
 
 void Registry::settle() {
   if (settled_) return;
-  settled_ = true;
+  if (!mistakes_.empty()) throw std::logic_error(mistakes_.front());
   std::sort(ops_.begin(), ops_.end(), [](const Op& a, const Op& b) { return a.signature.name < b.signature.name; });
   for (size_t i = 1; i < ops_.size(); ++i)
     if (ops_[i].signature.name == ops_[i - 1].signature.name)
@@ -42,6 +48,7 @@ void Registry::settle() {
     op->kernels[static_cast<int>(kernel.kind)] = kernel.kernel;
   }
   pending_.clear();
+  settled_ = true;
 }
 
 const std::vector<Op>& Registry::ops() {

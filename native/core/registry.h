@@ -59,6 +59,7 @@ class Registry {
   void settle();
   std::vector<Op> ops_;
   std::vector<PendingKernel> pending_;
+  std::vector<std::string> mistakes_;
   bool settled_ = false;
 };
 

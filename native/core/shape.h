@@ -8,6 +8,7 @@ namespace blemish {
 
 struct Shape {
   static constexpr int maxRank = 8;
+  static constexpr int64_t largest = int64_t(1) << 48;
   int rank = 0;
   int64_t extents[maxRank] = {};
 
@@ -26,6 +27,14 @@ struct Shape {
     return n;
   }
   int64_t size() const { return product(0, rank); }
+  // Whether no product of extents can overflow, not even one that leaves out an extent of zero. Every shape is asked this
+  // before a tensor gets it.
+  bool fits() const {
+    int64_t n = 1;
+    for (int axis = 0; axis < rank; ++axis)
+      if (extents[axis] < 0 || __builtin_mul_overflow(n, extents[axis] > 0 ? extents[axis] : 1, &n) || n > largest) return false;
+    return true;
+  }
   bool operator==(const Shape& other) const {
     if (rank != other.rank) return false;
     for (int axis = 0; axis < rank; ++axis)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <limits>
 #include <stdexcept>
 
@@ -26,7 +27,7 @@ class Parser {
     if (take("(")) {
       if (!take(")")) {
         do {
-          std::string name = word();
+          std::string name = newName();
           expect(":");
           out_.outputs.push_back({name, pattern()});
         } while (take(","));
@@ -37,6 +38,8 @@ class Parser {
     }
     space();
     if (at_ != text_.size()) fail("nothing more");
+    for (const InputSpec& input : out_.inputs)
+      if (input.list && out_.inputs.size() > 1) fail("a list to be the only input");
     return std::move(out_);
   }
 
@@ -63,6 +66,13 @@ class Parser {
     if (start == at_) fail("a name");
     return std::string(text_.substr(start, at_ - start));
   }
+  // Of an operand, an attribute or a result: gradients look them up by name, so no two may be alike.
+  std::string newName() {
+    std::string name = word();
+    if (std::find(names_.begin(), names_.end(), name) != names_.end()) fail("another name than " + name);
+    names_.push_back(name);
+    return name;
+  }
   static int indexIn(std::vector<std::string>& names, const std::string& name) {
     auto found = std::find(names.begin(), names.end(), name);
     if (found != names.end()) return static_cast<int>(found - names.begin());
@@ -71,7 +81,7 @@ class Parser {
   }
 
   void param() {
-    std::string name = word();
+    std::string name = newName();
     if (take("=")) return attribute(name);
     InputSpec input;
     input.name = name;
@@ -96,6 +106,7 @@ class Parser {
     }
     at_ = start;
     input.pattern = pattern();
+    if (input.pattern.runs > 1) fail("one run at most in an operand");  // else who gets which extents?
     out_.inputs.push_back(input);
   }
 
@@ -116,15 +127,21 @@ class Parser {
         std::string name = "...";
         if (at_ < text_.size() && std::isalpha(static_cast<unsigned char>(text_[at_]))) name = word();
         out.items.push_back({Pattern::Item::run, indexIn(out_.runs, name), 0});
-        out.fixedRank = false;
         continue;
       }
       std::string item = word();
-      if (std::isdigit(static_cast<unsigned char>(item[0])))
-        out.items.push_back({Pattern::Item::number, 0, std::stoll(item)});
-      else
+      if (std::isdigit(static_cast<unsigned char>(item[0]))) {
+        int64_t extent = 0;
+        auto [end, error] = std::from_chars(item.data(), item.data() + item.size(), extent);
+        if (error != std::errc() || end != item.data() + item.size()) fail("an extent before this");
+        out.items.push_back({Pattern::Item::number, 0, extent});
+      } else {
         out.items.push_back({Pattern::Item::name, indexIn(out_.dims, item), 0});
+      }
     }
+    auto isRun = [](const Pattern::Item& item) { return item.kind == Pattern::Item::run; };
+    out.runs = static_cast<int>(std::count_if(out.items.begin(), out.items.end(), isRun));
+    if (out.items.size() - out.runs > Shape::maxRank) fail("at most " + std::to_string(Shape::maxRank) + " extents");
     out.text = std::string(text_.substr(start, at_ - start));
     return out;
   }
@@ -133,7 +150,7 @@ class Parser {
     space();
     size_t start = at_;
     if (at_ < text_.size() && text_[at_] == '-') ++at_;
-    if (text_.substr(at_, 3) == "inf") {
+    if (isInfinity()) {
       at_ += 3;
       infinite = isReal = true;
       double inf = std::numeric_limits<double>::infinity();
@@ -142,10 +159,16 @@ class Parser {
     while (at_ < text_.size() && (std::isdigit(static_cast<unsigned char>(text_[at_])) || text_[at_] == '.' ||
                                   text_[at_] == 'e' || (text_[at_] == '-' && text_[at_ - 1] == 'e')))
       ++at_;
-    std::string digits(text_.substr(start, at_ - start));
+    std::string_view digits = text_.substr(start, at_ - start);
     if (digits.empty() || digits == "-") fail("a number");
+    double value = 0;
+    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (error != std::errc() || end != digits.data() + digits.size()) fail("a number before this");
     if (digits.find_first_of(".e") != std::string::npos) isReal = true;
-    return std::stod(digits);
+    return value;
+  }
+  bool isInfinity() const {
+    return text_.substr(at_, 3) == "inf" && (at_ + 3 == text_.size() || !std::isalnum(static_cast<unsigned char>(text_[at_ + 3])));
   }
 
   void attribute(const std::string& name) {
@@ -157,7 +180,7 @@ class Parser {
       while (!take("]")) out.fallback.push_back(number(isReal, out.infinite));
       out.kind = isReal ? AttributeSpec::reals : AttributeSpec::integers;
       out.fixedLength = !out.fallback.empty();
-    } else if (at_ < text_.size() && std::isalpha(static_cast<unsigned char>(text_[at_])) && text_.substr(at_, 3) != "inf") {
+    } else if (at_ < text_.size() && std::isalpha(static_cast<unsigned char>(text_[at_])) && !isInfinity()) {
       do out.words.push_back(word());
       while (take("|"));
       if (out.words.size() == 1 && (out.words[0] == "true" || out.words[0] == "false")) {
@@ -177,6 +200,7 @@ class Parser {
 
   std::string_view text_;
   size_t at_ = 0;
+  std::vector<std::string> names_;
   Signature out_;
 };
 
@@ -274,8 +298,8 @@ void Dims::match(const InputSpec& spec, int index) {
   }
 
   int rank = tensor.shape.rank;
-  int fixed = static_cast<int>(pattern.items.size()) - (pattern.fixedRank ? 0 : 1);
-  if (pattern.fixedRank ? rank != fixed : rank < fixed)
+  int fixed = static_cast<int>(pattern.items.size()) - pattern.runs;
+  if (pattern.runs == 0 ? rank != fixed : rank < fixed)
     refuse(Code::SHAPE_MISMATCH, described(index) + " has rank " + std::to_string(rank) + "; expected " + pattern.text);
   int axis = 0;
   for (const Pattern::Item& item : pattern.items) {

@@ -31,7 +31,7 @@ struct Pattern {
   Dtype dtype = Dtype::f32;
   std::vector<Item> items;
   std::string text;  // as written, for messages
-  bool fixedRank = true;
+  int runs = 0;      // how many of the items are runs
 };
 
 struct InputSpec {

@@ -23,7 +23,8 @@ class Stream {
   // Work that is no op (copies, reads): runs in order and is told of the failure in force, if any.
   virtual void enqueue(std::function<void(const Failure&)> action) = 0;
   virtual void wait() = 0;                                  // until all that was queued has run
-  virtual void close() = 0;                                 // skips what waits, ends the thread
+  // Ends the thread. Calls that wait are skipped; actions that wait, and all that come later, are told CONTEXT_CLOSED.
+  virtual void close() = 0;
   virtual void setThreads(int threads) = 0;
 };
 

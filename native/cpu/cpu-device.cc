@@ -19,15 +19,27 @@
 namespace blemish {
 namespace {
 
+// Under a sanitizer every block of the pool and of scratch memory is an allocation of its own, so that it sees overruns.
+#ifdef BLEMISH_SANITIZED
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+
+void* alignedMemory(size_t bytes) {
+  void* memory = nullptr;
+  return posix_memalign(&memory, 64, bytes) == 0 ? memory : nullptr;
+}
+
 // Grows to what the largest call needs and keeps it: chunks are joined to one when the call that split them has ended.
 class Arena {
  public:
   ~Arena() { drop(); }
   void* take(size_t bytes) {
-    bytes = (bytes + 63) / 64 * 64;
-    if (chunks_.empty() || used_ + bytes > chunks_.back().bytes) {
-      size_t size = std::max(bytes, size_t(1) << 20);
-      void* memory = std::aligned_alloc(64, size);
+    if (!sanitized) bytes = (bytes + 63) / 64 * 64;
+    if (chunks_.empty() || sanitized || used_ + bytes > chunks_.back().bytes) {
+      size_t size = sanitized ? bytes : std::max(bytes, size_t(1) << 20);
+      void* memory = alignedMemory(size);
       if (!memory) throw std::bad_alloc();
       chunks_.push_back({memory, size});
       used_ = 0;
@@ -38,6 +50,7 @@ class Arena {
   }
   void reset() {
     used_ = 0;
+    if (sanitized) return drop();
     if (chunks_.size() < 2) return;
     size_t total = 0;
     for (auto& chunk : chunks_) total += chunk.bytes;
@@ -124,6 +137,10 @@ class CpuStream final : public Stream {
     { std::lock_guard lock(mutex_); }
     wake_.notify_one();
     if (thread_.joinable()) thread_.join();
+    while (Task* task = queue_.front()) {  // those whose turn never came
+      if (!task->isCall) task->action(closedFailure());
+      queue_.pop();
+    }
   }
 
   void setThreads(int threads) override {
@@ -143,10 +160,15 @@ class CpuStream final : public Stream {
     bool isCall = false;
   };
 
+  static Failure closedFailure() {
+    return std::make_shared<Error>(Code::CONTEXT_CLOSED, "stream: its environment is shutting down; expected work to come before");
+  }
+
   void push(WorkQueue<Task>::Node* node) {
     if (closed_) {
-      delete node;
-      return;
+      std::unique_ptr<WorkQueue<Task>::Node> dropped(node);
+      if (node->value.isCall) throw *closedFailure();
+      return node->value.action(closedFailure());
     }
     queue_.push(node);
     if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
@@ -205,6 +227,8 @@ class CpuStream final : public Stream {
 
 class CpuDevice final : public Device {
  public:
+  // No work may touch the pool's memory while it dies.
+  ~CpuDevice() override { stream_.close(); }
   DeviceKind kind() const override { return DeviceKind::cpu; }
   std::string name() const override { return "cpu"; }
   Pool& pool() override { return pool_; }
@@ -215,7 +239,7 @@ class CpuDevice final : public Device {
   void fromHost(const Tensor& target, std::unique_ptr<char[]> bytes) override {
     auto shared = std::shared_ptr<char[]>(std::move(bytes));
     stream_.enqueue([this, target, shared](const Failure&) {
-      std::memcpy(target.data, shared.get(), target.bytes());
+      if (target.size() > 0) std::memcpy(target.data, shared.get(), target.bytes());
       stream_.spoiled().fill(target.data);
     });
   }
@@ -224,21 +248,32 @@ class CpuDevice final : public Device {
     stream_.enqueue([this, source, target, done = std::move(done)](const Failure& failure) {
       Failure cause = failure ? failure : source ? stream_.spoiled().of(source.data) : nullptr;
       if (cause) stream_.reported();
-      else if (source) std::memcpy(target, source.data, source.bytes());
+      else if (source && source.size() > 0) std::memcpy(target, source.data, source.bytes());
       done(cause);
     });
   }
 
  private:
-  // The stream dies before the pool whose memory its work touches.
-  Pool pool_{{[](size_t bytes) -> void* {
-                void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-                if (memory == MAP_FAILED) return nullptr;
-                madvise(memory, bytes, MADV_HUGEPAGE);
-                return memory;
-              },
-              [](void* memory, size_t bytes) { munmap(memory, bytes); }}};
+  Pool::Source systemMemory() {
+    if (sanitized) {
+      // Given back in the stream's order: what waits there may still use the block. Dropped work gives it back as well.
+      return {[](size_t bytes) { return alignedMemory(bytes); },
+              [this](void* memory, size_t) {
+                std::shared_ptr<void> last(memory, std::free);
+                stream_.enqueue([last](const Failure&) {});
+              }};
+    }
+    return {[](size_t bytes) -> void* {
+              void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+              if (memory == MAP_FAILED) return nullptr;
+              madvise(memory, bytes, MADV_HUGEPAGE);
+              return memory;
+            },
+            [](void* memory, size_t bytes) { munmap(memory, bytes); }};
+  }
+
   CpuStream stream_;
+  Pool pool_{systemMemory(), sanitized};
 };
 
 const DeviceRegistration registration(DeviceKind::cpu, [](int) -> std::unique_ptr<Device> { return std::make_unique<CpuDevice>(); });
