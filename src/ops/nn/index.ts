@@ -1,6 +1,8 @@
 // The room's barrel: every operation under its own name.
 export * from './arg-max.ts';
+export * from './activation.ts';
 export * from './broadcast.ts';
+export * from './compare.ts';
 export * from './conv2d.ts';
 export * from './cosine-similarity.ts';
 export * from './elementwise.ts';
@@ -19,3 +21,10 @@ export * from './top-k-mean.ts';
 export * from './pad.ts';
 export * from './resize2d.ts';
 export * from './upsample-conv2d.ts';
+export * from './convert.ts';
+export * from './elementwise.ts';
+export * from './exponentials.ts';
+export * from './layout.ts';
+export * from './matmul.ts';
+export * from './powers.ts';
+export * from './random.ts';
