@@ -19,3 +19,5 @@ export * from './top-k-mean.ts';
 export * from './pad.ts';
 export * from './resize2d.ts';
 export * from './upsample-conv2d.ts';
+export * from './normalization.ts';
+export * from './pooling.ts';
