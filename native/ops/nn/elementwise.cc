@@ -1,91 +1,18 @@
-// Elementwise arithmetic with broadcasting.
+// Elementwise arithmetic with broadcasting; absolute values, signs and rounding.
 #include "ops/nn/elementwise.h"
 
-#include "core/registry.h"
-#include "cpu/parallel.h"
+#include "ops/nn/elementwise-loops.h"
 
 namespace blemish {
 namespace {
 
-Shape broadcast(Dims& d, const Shape& a, const Shape& b) {
-  Shape out;
-  out.rank = std::max(a.rank, b.rank);
-  for (int axis = 0; axis < out.rank; ++axis) {
-    int64_t p = axis < out.rank - a.rank ? 1 : a[axis - (out.rank - a.rank)];
-    int64_t q = axis < out.rank - b.rank ? 1 : b[axis - (out.rank - b.rank)];
-    d.require(p == q || p == 1 || q == 1,
-              "a " + text(a) + " and b " + text(b) + " do not broadcast; expected extents equal or 1, from the right");
-    out[axis] = p == 1 ? q : p;
-  }
-  return out;
-}
-
-void binaryRule(Dims& d, const Attrs&) { d.run("out") = broadcast(d, d.run("a"), d.run("b")); }
-
-// Strides of an operand in the frame of the result; 0 where it is broadcast.
-void stridesIn(const Shape& shape, const Shape& out, int64_t* strides) {
-  int64_t step = 1;
-  for (int axis = out.rank - 1; axis >= 0; --axis) {
-    int own = axis - (out.rank - shape.rank);
-    int64_t extent = own >= 0 ? shape[own] : 1;
-    strides[axis] = extent == 1 ? 0 : step;
-    step *= extent;
-  }
-}
+void binaryRule(Dims& d, const Attrs&) { d.run("out") = broadcastShapes(d, {"a", "b"}, {&d.run("a"), &d.run("b")}); }
 
 template <class F> void binary(Call& call) {
-  const Tensor &a = call.in[0], &b = call.in[1], &y = call.out[0];
-  const float *p = a.floats(), *q = b.floats();
-  float* r = y.floats();
-  int64_t n = y.size();
-  if (a.size() == n && b.size() == n) {
-    parallelFor(n, grainOf(1), [=](int64_t first, int64_t last) BLEMISH_INLINE {
-      for (int64_t i = first; i < last; ++i) r[i] = F::value(p[i], q[i]);
-    });
-    return;
-  }
-  int rank = y.shape.rank;
-  int64_t width = rank ? y.shape[rank - 1] : 1;
-  int64_t as[Shape::maxRank], bs[Shape::maxRank];
-  stridesIn(a.shape, y.shape, as);
-  stridesIn(b.shape, y.shape, bs);
-  Shape shape = y.shape;
-  parallelFor(n / std::max<int64_t>(width, 1), grainOf(width), [=](int64_t first, int64_t last) BLEMISH_INLINE {
-    for (int64_t row = first; row < last; ++row) {
-      int64_t rest = row, ia = 0, ib = 0;
-      for (int axis = rank - 2; axis >= 0; --axis) {
-        int64_t at = rest % shape[axis];
-        rest /= shape[axis];
-        ia += at * as[axis];
-        ib += at * bs[axis];
-      }
-      const float *pa = p + ia, *pb = q + ib;
-      float* out = r + row * width;
-      int64_t sa = rank ? as[rank - 1] : 0, sb = rank ? bs[rank - 1] : 0;
-      if (sa == 1 && sb == 1)
-        for (int64_t i = 0; i < width; ++i) out[i] = F::value(pa[i], pb[i]);
-      else if (sa == 1)
-        for (int64_t i = 0; i < width; ++i) out[i] = F::value(pa[i], *pb);
-      else if (sb == 1)
-        for (int64_t i = 0; i < width; ++i) out[i] = F::value(*pa, pb[i]);
-      else
-        for (int64_t i = 0; i < width; ++i) out[i] = F::value(*pa, *pb);
-    }
-  });
-}
-
-template <class F> void unary(Call& call) {
-  const float* x = call.in[0].floats();
-  float* y = call.out[0].floats();
-  parallelFor(call.out[0].size(), grainOf(1), [=](int64_t first, int64_t last) BLEMISH_INLINE {
-    for (int64_t i = first; i < last; ++i) y[i] = F::value(x[i]);
-  });
+  mapPairs(call, 1, [](float a, float b) BLEMISH_INLINE { return F::value(a, b); });
 }
 
 }  // namespace
-
-OP("neg(x: f32[...]) -> f32[...]", "-x")
-KERNEL(cpu, neg, LayoutRule::flat) { unary<Neg>(call); }
 
 OP("add(a: f32[...a], b: f32[...b]) -> f32[...out]", "a + b, broadcast.", binaryRule)
 OP("sub(a: f32[...a], b: f32[...b]) -> f32[...out]", "a - b, broadcast.", binaryRule)
@@ -96,5 +23,59 @@ KERNEL(cpu, add, LayoutRule::flat) { binary<Add>(call); }
 KERNEL(cpu, sub, LayoutRule::flat) { binary<Sub>(call); }
 KERNEL(cpu, mul, LayoutRule::flat) { binary<Mul>(call); }
 KERNEL(cpu, div, LayoutRule::flat) { binary<Div>(call); }
+
+OP("neg(x: f32[...]) -> f32[...]", "-x")
+KERNEL(cpu, neg, LayoutRule::flat) {
+  mapEach(call, 1, [](float x) BLEMISH_INLINE { return Neg::value(x); });
+}
+
+OP("affine(x: f32[...], scale = 1.0, shift = 0.0) -> f32[...]", "scale x + shift")
+KERNEL(cpu, affine, LayoutRule::flat) {
+  Affine f{static_cast<float>(call.attrs.real("scale")), static_cast<float>(call.attrs.real("shift"))};
+  mapEach(call, 1, [f](float x) BLEMISH_INLINE { return f.value(x); });
+}
+
+OP("reciprocal(x: f32[...], numerator = 1.0) -> f32[...]", "numerator / x")
+KERNEL(cpu, reciprocal, LayoutRule::flat) {
+  float numerator = static_cast<float>(call.attrs.real("numerator"));
+  mapEach(call, 4, [numerator](float x) BLEMISH_INLINE { return numerator / x; });
+}
+
+OP("reciprocalGrad(x: f32[...], dy: f32[...], numerator = 1.0) -> f32[...]", "-numerator dy / x^2")
+KERNEL(cpu, reciprocalGrad, LayoutRule::flat) {
+  float numerator = static_cast<float>(call.attrs.real("numerator"));
+  // Two divisions: x^2 would overflow long before the quotient vanishes.
+  mapPairs(call, 8, [numerator](float x, float dy) BLEMISH_INLINE { return -numerator / x * (dy / x); });
+}
+
+OP("abs(x: f32[...]) -> f32[...]", "|x|")
+KERNEL(cpu, abs, LayoutRule::flat) {
+  mapEach(call, 1, [](float x) BLEMISH_INLINE { return Abs::value(x); });
+}
+
+OP("absGrad(x: f32[...], dy: f32[...]) -> f32[...]", "dy sign(x)")
+KERNEL(cpu, absGrad, LayoutRule::flat) {
+  mapPairs(call, 1, [](float x, float dy) BLEMISH_INLINE { return dy * Sign::value(x); });
+}
+
+OP("sign(x: f32[...]) -> f32[...]", "-1, 0 or 1; NaN stays NaN.")
+KERNEL(cpu, sign, LayoutRule::flat) {
+  mapEach(call, 1, [](float x) BLEMISH_INLINE { return Sign::value(x); });
+}
+
+OP("floor(x: f32[...]) -> f32[...]", "The largest integer not above x.")
+KERNEL(cpu, floor, LayoutRule::flat) {
+  mapEach(call, 1, [](float x) BLEMISH_INLINE { return __builtin_floorf(x); });
+}
+
+OP("ceil(x: f32[...]) -> f32[...]", "The smallest integer not below x.")
+KERNEL(cpu, ceil, LayoutRule::flat) {
+  mapEach(call, 1, [](float x) BLEMISH_INLINE { return __builtin_ceilf(x); });
+}
+
+OP("round(x: f32[...]) -> f32[...]", "The nearest integer; halves go to the even one.")
+KERNEL(cpu, round, LayoutRule::flat) {
+  mapEach(call, 1, [](float x) BLEMISH_INLINE { return __builtin_rintf(x); });
+}
 
 }  // namespace blemish

@@ -1,6 +1,8 @@
 // The room's barrel: every operation under its own name.
 export * from './arg-max.ts';
+export * from './activation.ts';
 export * from './broadcast.ts';
+export * from './compare.ts';
 export * from './conv2d.ts';
 export * from './cosine-similarity.ts';
 export * from './elementwise.ts';
@@ -21,3 +23,10 @@ export * from './resize2d.ts';
 export * from './upsample-conv2d.ts';
 export * from './normalization.ts';
 export * from './pooling.ts';
+export * from './convert.ts';
+export * from './elementwise.ts';
+export * from './exponentials.ts';
+export * from './layout.ts';
+export * from './matmul.ts';
+export * from './powers.ts';
+export * from './random.ts';

@@ -1,33 +1,22 @@
-// Arithmetic with broadcasting.
-import { opCases } from '../../support/cases.ts';
-import { broadcastAt, broadcastShape, build, type NdArray } from '../../support/reference.ts';
+// Arithmetic with broadcasting; absolute values, signs and rounding.
+import { alike, away, broadcasting } from '../../support/elementwise-cases.ts';
 
-const pairs = [
-  { inputs: { a: [2, 3, 7, 5], b: [2, 3, 7, 5] } },
-  { inputs: { a: [2, 3, 4, 5], b: [3, 1, 1] } },
-  { inputs: { a: [5], b: [2, 1, 5] } },
-  { inputs: { a: [4, 1, 6], b: [1, 5, 1] } },
-  { inputs: { a: [], b: [3] } },
-  { inputs: { a: [0, 3], b: [3] } },
-];
-const big = { inputs: { a: [8, 32, 256, 256], b: [8, 32, 256, 256] }, bench: true };
-
-const binary = (f: (a: number, b: number) => number) => ({ a, b }: Record<string, NdArray>) =>
-  build(broadcastShape(a.shape, b.shape), (i) => f(broadcastAt(a, i), broadcastAt(b, i)));
-const work = ({ a }: Record<string, readonly number[]>) => ({ bytes: 12 * a.reduce((x, y) => x * y, 1) });
+const numbers = [{}, { scale: -2.5, shift: 0.75 }];
+const halves = (position: number) => (position - 20) / 4;
 
 export default [
-  opCases('add', { reference: binary((a, b) => a + b), twice: true, work, cases: [...pairs, big] }),
-  opCases('sub', { reference: binary((a, b) => a - b), twice: true, work, cases: [...pairs, big] }),
-  opCases('mul', { reference: binary((a, b) => a * b), twice: true, work, cases: [...pairs, big] }),
-  opCases('div', {
-    reference: binary((a, b) => a / b),
-    twice: true,
-    work,
-    cases: [
-      ...pairs.map((pair) => ({ inputs: { a: pair.inputs.a, b: { shape: pair.inputs.b, values: 'positive' as const } } })),
-      { inputs: { a: big.inputs.a, b: { shape: big.inputs.b, values: 'positive' as const } }, bench: true },
-    ],
-  }),
-  opCases('neg', { reference: ({ x }) => build(x.shape, (i) => -broadcastAt(x, i)), twice: true, cases: [{ inputs: { x: [3, 5] } }] }),
+  broadcasting('add', ['normal', 'normal'], (a, b) => a + b, { twice: true }),
+  broadcasting('sub', ['normal', 'normal'], (a, b) => a - b, { twice: true }),
+  broadcasting('mul', ['normal', 'normal'], (a, b) => a * b, { twice: true }),
+  broadcasting('div', ['normal', 'positive'], (a, b) => a / b, { twice: true }),
+  alike('neg', { x: 'normal' }, ([x]) => -x, { twice: true }),
+  alike('affine', { x: 'normal' }, ([x], { scale, shift }) => scale * x + shift, { twice: true, attrs: numbers, bench: true }),
+  alike('reciprocal', { x: 'positive' }, ([x], { numerator }) => numerator / x, { twice: true, attrs: [{}, { numerator: -1.5 }] }),
+  alike('reciprocalGrad', { x: 'positive', dy: 'normal' }, ([x, dy], { numerator }) => (-numerator * dy) / x ** 2, { twice: true, attrs: [{}, { numerator: -1.5 }] }),
+  alike('abs', { x: away(-2, 2, 0) }, ([x]) => Math.abs(x), { twice: true }),
+  alike('absGrad', { x: away(-2, 2, 0), dy: 'normal' }, ([x, dy]) => dy * Math.sign(x), { differentiate: ['dy'], twice: true }),
+  alike('sign', { x: halves }, ([x]) => Math.sign(x)),
+  alike('floor', { x: halves }, ([x]) => Math.floor(x)),
+  alike('ceil', { x: halves }, ([x]) => Math.ceil(x)),
+  alike('round', { x: halves }, ([x]) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x))),
 ];
