@@ -21,6 +21,8 @@ export * from './top-k-mean.ts';
 export * from './pad.ts';
 export * from './resize2d.ts';
 export * from './upsample-conv2d.ts';
+export * from './normalization.ts';
+export * from './pooling.ts';
 export * from './convert.ts';
 export * from './elementwise.ts';
 export * from './exponentials.ts';
