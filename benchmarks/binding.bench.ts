@@ -50,7 +50,10 @@ function ways(a: Tensor, b: Tensor, picture: Tensor): Way[] {
       title: 'recorded: the same on a tape',
       batch: () => {
         scope(() => {
-          record(times(() => void ops.mul(a, b)), { watch: [a, b] }).dispose();
+          record(
+            times(() => void ops.mul(a, b)),
+            { watch: [a, b] },
+          ).dispose();
         });
       },
     },
@@ -73,7 +76,10 @@ async function* measure({ device, threads, say, repeats }: Context): AsyncIterab
       }
       const timing = summary(samples);
       const promised = title.startsWith('raw') || title.includes('attributes') ? {} : { promiseNs, promiseKept: timing.ms * 1e6 < promiseNs };
-      const row = rowOf({ name: 'binding', case: title, device, threads, timing }, { ns: Math.round(timing.ms * 1e6), tenthBestNs: Math.round(quantile(samples, 0.1) * 1e6), ...promised });
+      const row = rowOf(
+        { name: 'binding', case: title, device, threads, timing },
+        { ns: Math.round(timing.ms * 1e6), tenthBestNs: Math.round(quantile(samples, 0.1) * 1e6), ...promised },
+      );
       say(`binding: ${title}: ${row.ns} ns`);
       yield row;
     }

@@ -9,7 +9,8 @@ const period = 1048573;
 export function operandTensor(spec: Exclude<Operand, null>, seed: number, device: string): Tensor {
   const full = 'shape' in spec ? spec : { shape: spec };
   const size = full.shape.reduce((a, b) => a * b, 1);
-  const repeatable = full.values === undefined || full.values === 'normal' || full.values === 'positive' || full.values === 'unit' || full.values === 'offKinks';
+  const repeatable =
+    full.values === undefined || full.values === 'normal' || full.values === 'positive' || full.values === 'unit' || full.values === 'offKinks';
   if (!repeatable || size <= period) {
     const filled = fillOperand(spec, seed);
     return toTensor(filled, filled.dtype, device);

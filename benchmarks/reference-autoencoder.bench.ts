@@ -130,7 +130,13 @@ async function* agreement(context: Context): AsyncIterable<Row> {
     if ('skipped' in theirs) return context.say(`agreement with PyTorch: skipped: ${theirs.skipped}`);
     const lossErrors = losses.map((loss, i) => Math.abs(loss - theirs.losses[i]) / Math.abs(theirs.losses[i]));
     const agrees = theirs.relativeError < forwardLimit && lossErrors[0] < forwardLimit && lossErrors.every((error) => error < lossLimit);
-    const row = { ...empty, case: `agreement with torch ${theirs.version}`, relativeError: rounded(theirs.relativeError), lossErrors: lossErrors.map(rounded), agrees };
+    const row = {
+      ...empty,
+      case: `agreement with torch ${theirs.version}`,
+      relativeError: rounded(theirs.relativeError),
+      lossErrors: lossErrors.map(rounded),
+      agrees,
+    };
     context.say(`${row.case}: output differs by ${row.relativeError}, losses of three steps by ${row.lossErrors.join(' ')} (relative)`);
     if (!agrees) context.fail(`${name}: ${row.case}: expected output and first loss within ${forwardLimit}, further losses within ${lossLimit}`);
     yield row;

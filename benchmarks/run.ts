@@ -63,7 +63,12 @@ function whole(name: string, text: string | undefined): number | undefined {
 /** Every *.bench file beside this one, and the ceilings. */
 async function benchmarks(): Promise<Benchmark[]> {
   const folder = dirname(fileURLToPath(import.meta.url));
-  const files = ['ceiling.js', ...readdirSync(folder).filter((name) => name.endsWith('.bench.js')).sort()];
+  const files = [
+    'ceiling.js',
+    ...readdirSync(folder)
+      .filter((name) => name.endsWith('.bench.js'))
+      .sort(),
+  ];
   const found: Benchmark[] = [];
   for (const file of files) found.push(((await import(pathToFileURL(join(folder, file)).href)) as { default: Benchmark }).default);
   return found;
@@ -94,7 +99,10 @@ const git = (...args: string[]): string | null => {
 function save(rows: readonly Row[], ceilings: Ceilings | undefined, loadBefore: number[], failures: readonly string[]): string {
   const model = cpus()[0]?.model ?? 'unknown';
   const machine = `${model} ${cpus().length} cores`;
-  const slug = machine.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  const slug = machine
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
   const folder = join(packageRoot(), 'benchmarks/results');
   mkdirSync(folder, { recursive: true });
   const date = new Date().toISOString();
@@ -107,7 +115,13 @@ function save(rows: readonly Row[], ceilings: Ceilings | undefined, loadBefore: 
     changedSince: status === null ? null : status !== '',
     date,
     arguments: process.argv.slice(2),
-    machine: { processor: model, cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), system: `${process.platform} ${release()}`, node: process.versions.node },
+    machine: {
+      processor: model,
+      cores: cpus().length,
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      system: `${process.platform} ${release()}`,
+      node: process.versions.node,
+    },
     loadAverage: { before: loadBefore, after: loadavg() },
     build: build(),
     ceilings: ceilings ? { gflops: ceilings.gflops, gbps: ceilings.gbps } : null,
@@ -184,7 +198,8 @@ async function main(): Promise<number> {
   }
   if (!values.json) console.log(table(rows));
   const measured = await ceilings;
-  if (measured) say(`ceilings of this run: ${measured.gflops.toFixed(0)} GFLOP/s, ${measured.gbps.toFixed(1)} GB/s; load average now ${loadavg()[0].toFixed(1)}`);
+  if (measured)
+    say(`ceilings of this run: ${measured.gflops.toFixed(0)} GFLOP/s, ${measured.gbps.toFixed(1)} GB/s; load average now ${loadavg()[0].toFixed(1)}`);
   if (values.save) say(`written: ${save(rows, measured, load, failures)}`);
   if (failures.length) say(`${failures.length} failed`);
   return failures.length ? 1 : 0;
