@@ -45,8 +45,11 @@ export interface PeerOptions {
   batch?: number;
   size?: number;
   repeats?: number;
-  /** Also the forms that an eager user does not run by default: channels last, torch.compile, a heap that is kept. */
-  variants?: boolean;
+  /**
+   * Also the forms that an eager user does not run by default: channels last, torch.compile, a heap that is kept. A list
+   * of flags keeps to the forms made of them.
+   */
+  variants?: boolean | readonly string[];
 }
 
 interface Run {
@@ -127,12 +130,21 @@ async function perform(run: Run, isa: Isa): Promise<Row[]> {
 }
 
 const TORCH_MODES: Record<string, { plain: string[][]; variants: string[][] }> = {
-  train: { plain: [['train']], variants: [['train', '--channels-last'], ['train', '--keep-heap'], ['train', '--compile']] },
+  train: {
+    plain: [['train']],
+    variants: [
+      ['train', '--channels-last'],
+      ['train', '--keep-heap'],
+      ['train', '--channels-last', '--keep-heap'],
+      ['train', '--compile'],
+    ],
+  },
   infer: {
     plain: [['infer']],
     variants: [
       ['infer', '--channels-last'],
       ['infer', '--keep-heap'],
+      ['infer', '--channels-last', '--keep-heap'],
       ['infer', '--compile'],
       ['infer', '--compile', '--freeze'],
     ],
@@ -164,7 +176,9 @@ export async function runPeers(what: string, options: PeerOptions = {}): Promise
       continue;
     }
     const { plain, variants } = TORCH_MODES[mode];
-    for (const form of options.variants ? [...plain, ...variants] : plain) {
+    const flags = options.variants;
+    const further = Array.isArray(flags) ? variants.filter((form) => form.slice(1).every((flag) => flags.includes(flag))) : flags ? variants : [];
+    for (const form of [...plain, ...further]) {
       const args = [join(folder, 'reference_autoencoder.py'), ...form, ...common, ...shape];
       rows.push(...(await perform({ peer: 'torch', mode: form.join(' '), command: python, args }, isa)));
     }
@@ -180,4 +194,25 @@ export async function runPeers(what: string, options: PeerOptions = {}): Promise
     }
   }
   return rows;
+}
+
+/** What PyTorch makes of a network that was written down for it; see `reference_autoencoder.py check`. */
+export interface Agreement {
+  peer: string;
+  version: string;
+  maxAbsDifference: number;
+  /** Norm of the difference of the outputs over the norm of PyTorch's. */
+  relativeError: number;
+  /** PyTorch's losses of the training steps that follow, as many as the folder's manifest holds. */
+  losses: number[];
+}
+
+/** Gives the folder to PyTorch; a skipped row where there is none. */
+export async function checkWithTorch(source: string): Promise<Agreement | SkippedRow> {
+  const folder = scriptFolder();
+  const python = await findPython(folder);
+  if (python === undefined) return { peer: 'torch', mode: 'check', skipped: `no Python with PyTorch was found; install it with: ${SETUP}` };
+  const args = [join(folder, 'reference_autoencoder.py'), 'check', '--from', source];
+  const [row] = await perform({ peer: 'torch', mode: 'check', command: python, args }, 'native');
+  return row as unknown as Agreement | SkippedRow;
 }

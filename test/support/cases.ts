@@ -46,7 +46,7 @@ export interface OpCases {
   twice?: boolean;
   /** How many leading results to compare; default all. */
   results?: number;
-  /** Arithmetic of one call, for the benchmark. */
+  /** Arithmetic and traffic of one call, for the benchmark; items of a list operand are called name[0], name[1], … */
   work?: (shapes: Record<string, readonly number[]>, attrs: Attrs) => { flops?: number; bytes?: number };
 }
 

@@ -99,7 +99,7 @@ export default [
       for (const gradient of list) for (const x of gradient.data) sum += x * x;
       return [nd([], [Math.min(1, maxNorm / (Math.sqrt(sum) + 1e-6))]), nd([], [Math.sqrt(sum)])];
     },
-    work: ({ gradients }) => ({ bytes: 4 * size(gradients) }),
+    work: (gradients) => ({ bytes: 4 * Object.values(gradients).reduce((sum, shape) => sum + size(shape), 0) }),
     cases: [
       { inputs: { gradients: [[5, 7], [3], [], [2, 3, 4]] }, attrs: { maxNorm: 1 } },
       { inputs: { gradients: [[50_001], [16_384], [33]] }, attrs: { maxNorm: 10 } },
