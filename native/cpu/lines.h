@@ -35,9 +35,9 @@ inline Shape withoutAxis(const Shape& shape, int axis) {
 
 struct NoWrite {};
 
-// For every line: term(at, line, largest, a, b, c) adds to three sums, where `largest` is the largest number of `x` in the line
+// For every line: term(at, line, largest, a, b, c) adds to the first `sums` of three sums, where `largest` is the largest number of `x` in the line
 // (0 where x is null); finish(line, largest, a, b, c) may change them; write(at, line, a, b, c) sees every number again.
-template <class Term, class Finish, class Write>
+template <int sums, class Term, class Finish, class Write>
 void alongLines(const Lines& lines, const float* x, const Term& term, const Finish& finish, const Write& write) {
   constexpr bool writes = !std::is_same_v<Write, NoWrite>;
   constexpr int64_t strip = 128;
@@ -54,12 +54,17 @@ void alongLines(const Lines& lines, const float* x, const Term& term, const Fini
         }
         double a = 0, b = 0, c = 0;
         if (length >= lanes) {
-          double la[lanes], lb[lanes], lc[lanes];
-          for (int l = 0; l < lanes; ++l) la[l] = lb[l] = lc[l] = 0;
+          constexpr int two = sums > 1, three = sums > 2;
+          double la[lanes], lb[two ? lanes : 1], lc[three ? lanes : 1];
+          for (int l = 0; l < lanes; ++l) la[l] = lb[two * l] = lc[three * l] = 0;
           for (; i + lanes <= length; i += lanes)
-            for (int l = 0; l < lanes; ++l) term(from + i + l, line, largest, la[l], lb[l], lc[l]);
+            for (int l = 0; l < lanes; ++l) term(from + i + l, line, largest, la[l], lb[two * l], lc[three * l]);
           for (int half = lanes / 2; half; half /= 2)
-            for (int l = 0; l < half; ++l) la[l] += la[l + half], lb[l] += lb[l + half], lc[l] += lc[l + half];
+            for (int l = 0; l < half; ++l) {
+              la[l] += la[l + half];
+              if constexpr (two) lb[l] += lb[l + half];
+              if constexpr (three) lc[l] += lc[l + half];
+            }
           a = la[0], b = lb[0], c = lc[0];
         }
         for (; i < length; ++i) term(from + i, line, largest, a, b, c);

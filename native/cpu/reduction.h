@@ -60,12 +60,17 @@ struct ReducedAxes {
 };
 
 // What is accumulated. `step` takes a number in, `join` another partial result; `shift` is a number per output that the
-// caller gives where `shifted` says so. Two accumulators: most need the first only, and the compiler drops the other.
+// caller gives where `shifted` says so. The second accumulator counts only where `paired` says so.
 struct SumOf {
   using Acc = double;
+  static constexpr bool paired = false;
   static constexpr bool shifted = false;
   static constexpr double start = 0;
   BLEMISH_INLINE static inline void step(double& a, double&, float x, double) { a += x; }
+  BLEMISH_INLINE static inline void join(double& a, double&, double c, double) { a += c; }
+};
+struct PairOfSums : SumOf {
+  static constexpr bool paired = true, shifted = true;
   BLEMISH_INLINE static inline void join(double& a, double& b, double c, double d) { a += c, b += d; }
 };
 struct SumOfMagnitudes : SumOf {
@@ -75,16 +80,14 @@ struct SumOfSquares : SumOf {
   BLEMISH_INLINE static inline void step(double& a, double&, float x, double) { a += double(x) * x; }
 };
 // Sums of x - shift and of its square: a variance in one pass, safe because the shift is one of the numbers.
-struct Moments : SumOf {
-  static constexpr bool shifted = true;
+struct Moments : PairOfSums {
   BLEMISH_INLINE static inline void step(double& a, double& b, float x, double shift) {
     double d = x - shift;
     a += d, b += d * d;
   }
 };
 // How many are larger than shift, and how many equal to it; NaN equals NaN.
-struct Ranking : SumOf {
-  static constexpr bool shifted = true;
+struct Ranking : PairOfSums {
   BLEMISH_INLINE static inline void step(double& a, double& b, float x, double shift) {
     a += x > shift ? 1.0 : 0.0;
     b += (x == shift) | ((x != x) & (shift != shift)) ? 1.0 : 0.0;
@@ -93,7 +96,7 @@ struct Ranking : SumOf {
 // A NaN is larger than any number here, so that it comes through.
 struct Largest {
   using Acc = float;
-  static constexpr bool shifted = false;
+  static constexpr bool paired = false, shifted = false;
   static constexpr float start = -__builtin_inff();
   BLEMISH_INLINE static inline void step(float& a, float&, float x, float) { a = (x > a) | (x != x) ? x : a; }
   BLEMISH_INLINE static inline void join(float& a, float&, float c, float) { a = (c > a) | (c != c) ? c : a; }
@@ -115,16 +118,24 @@ constexpr int64_t pieceSize = 32768;
 constexpr int lanes = 32;     // independent accumulators along a contiguous run: enough to hide an addition's latency
 constexpr int strip = 256;    // outputs that one pass over rows keeps in the nearest cache
 
+// Asks for memory well ahead: the hardware stops at each page, and work between short runs would leave it idle.
+BLEMISH_INLINE inline void fetch(const float* x, int count, int64_t ahead = 2048) {
+  for (int i = 0; i < count; i += 16) __builtin_prefetch(x + ahead + i);
+}
+
 template <class F> BLEMISH_INLINE inline void alongRun(const float* x, int64_t count, typename F::Acc shift, typename F::Acc& a, typename F::Acc& b) {
   using Acc = typename F::Acc;
   int64_t i = 0;
   if (count >= lanes) {
-    Acc la[lanes], lb[lanes];
-    for (int l = 0; l < lanes; ++l) la[l] = F::start, lb[l] = F::start;
-    for (; i + lanes <= count; i += lanes)
-      for (int l = 0; l < lanes; ++l) F::step(la[l], lb[l], x[i + l], shift);
+    constexpr bool pair = F::paired;
+    Acc la[lanes], lb[pair ? lanes : 1];
+    for (int l = 0; l < lanes; ++l) la[l] = lb[pair ? l : 0] = F::start;
+    for (; i + lanes <= count; i += lanes) {
+      fetch(x + i, lanes);
+      for (int l = 0; l < lanes; ++l) F::step(la[l], lb[pair ? l : 0], x[i + l], shift);
+    }
     for (int half = lanes / 2; half; half /= 2)
-      for (int l = 0; l < half; ++l) F::join(la[l], lb[l], la[l + half], lb[l + half]);
+      for (int l = 0; l < half; ++l) F::join(la[l], lb[pair ? l : 0], la[l + half], lb[pair ? l + half : 0]);
     F::join(a, b, la[0], lb[0]);
   }
   for (; i < count; ++i) F::step(a, b, x[i], shift);
@@ -138,17 +149,19 @@ BLEMISH_INLINE inline void downRows(const float* x, int64_t rows, int64_t stride
   int64_t row = 0;
   for (; row + 4 <= rows; row += 4) {
     const float *p = x + row * stride, *q = p + stride, *r = q + stride, *s = r + stride;
+    for (int ahead = 8; ahead < 12; ++ahead) fetch(p, width, ahead * stride);
     for (int j = 0; j < width; ++j) {
-      Acc u = a[j], v = b[j];
-      F::step(u, v, p[j], shift[j]);
-      F::step(u, v, q[j], shift[j]);
-      F::step(u, v, r[j], shift[j]);
-      F::step(u, v, s[j], shift[j]);
-      a[j] = u, b[j] = v;
+      Acc u = a[j], v = F::paired ? b[j] : 0, t = F::shifted ? shift[j] : 0;
+      F::step(u, v, p[j], t);
+      F::step(u, v, q[j], t);
+      F::step(u, v, r[j], t);
+      F::step(u, v, s[j], t);
+      a[j] = u;
+      if constexpr (F::paired) b[j] = v;
     }
   }
   for (; row < rows; ++row)
-    for (int j = 0; j < width; ++j) F::step(a[j], b[j], x[row * stride + j], shift[j]);
+    for (int j = 0; j < width; ++j) F::step(a[j], b[F::paired ? j : 0], x[row * stride + j], F::shifted ? shift[j] : Acc(0));
 }
 
 // The contiguous axis is reduced: an output is a number of runs of `length` neighbours.

@@ -23,17 +23,22 @@ struct Less {
 
 // One contiguous run per output: the value first, at the speed of `max`, then a search for it.
 template <class F> void inRuns(const float* x, const ReducedAxes& axes, int32_t* y) {
+  constexpr int block = 64;
   float* best = scratchOf<float>(axes.outputs);
+  int64_t each = axes.each;
   reduce<typename F::Fold>(x, axes, [=](int64_t i, float a, float) BLEMISH_INLINE { best[i] = a; });
   parallelFor(axes.outputs, grainOf(axes.each), [=](int64_t first, int64_t last) BLEMISH_INLINE {
     for (int64_t output = first; output < last; ++output) {
       const float* own = x + axes.base(output);
       float wanted = best[output];
       int64_t at = 0;
-      if (wanted == wanted)
-        while (own[at] != wanted) ++at;
-      else
-        while (own[at] == own[at]) ++at;
+      // Whole blocks without it are passed by first, as that is a loop without a branch.
+      for (bool found = false; !found && at + block <= each; at += found ? 0 : block) {
+        int hits = 0;
+        for (int l = 0; l < block; ++l) hits += (own[at + l] == wanted) | ((own[at + l] != own[at + l]) & (wanted != wanted));
+        found = hits > 0;
+      }
+      while (own[at] != wanted && (own[at] == own[at] || wanted == wanted)) ++at;
       y[output] = static_cast<int32_t>(at);
     }
   });

@@ -30,7 +30,7 @@ KERNEL(cpu, l2Normalize) {
   const float* x = call.in[0].floats();
   float* y = call.out[0].floats();
   double epsilon = call.attrs.real("epsilon");
-  alongLines(
+  alongLines<1>(
       Lines(call.in[0].shape, call.attrs), nullptr,
       [=](int64_t at, int64_t, float, double& a, double&, double&) BLEMISH_INLINE { a += double(x[at]) * x[at]; },
       [=](int64_t, float, double& a, double&, double&) BLEMISH_INLINE {
@@ -47,7 +47,7 @@ KERNEL(cpu, l2NormalizeGrad) {
   const float *x = call.in[0].floats(), *dy = call.in[1].floats();
   float* dx = call.out[0].floats();
   double epsilon = call.attrs.real("epsilon");
-  alongLines(
+  alongLines<2>(
       Lines(call.in[0].shape, call.attrs), nullptr,
       [=](int64_t at, int64_t, float, double& a, double& b, double&) BLEMISH_INLINE {
         a += double(x[at]) * x[at];
@@ -73,10 +73,10 @@ KERNEL(cpu, l2NormalizeGradGrad) {
   double epsilon = call.attrs.real("epsilon");
   Lines lines(call.in[0].shape, call.attrs);
   double* squares = scratchOf<double>(lines.outer * lines.inner);
-  alongLines(
+  alongLines<1>(
       lines, nullptr, [=](int64_t at, int64_t, float, double& a, double&, double&) BLEMISH_INLINE { a += double(x[at]) * x[at]; },
       [=](int64_t line, float, double& a, double&, double&) BLEMISH_INLINE { squares[line] = a; }, NoWrite());
-  alongLines(
+  alongLines<3>(
       lines, nullptr,
       [=](int64_t at, int64_t, float, double& a, double& b, double& c) BLEMISH_INLINE {
         a += double(x[at]) * v[at];
@@ -102,7 +102,7 @@ KERNEL(cpu, cosineSimilarity) {
   const float *a = call.in[0].floats(), *b = call.in[1].floats();
   float* y = call.out[0].floats();
   double epsilon = call.attrs.real("epsilon");
-  alongLines(
+  alongLines<3>(
       Lines(call.in[0].shape, call.attrs), nullptr,
       [=](int64_t at, int64_t, float, double& ab, double& aa, double& bb) BLEMISH_INLINE {
         double p = a[at], q = b[at];
@@ -130,7 +130,7 @@ KERNEL(cpu, cosineSimilarityGrad) {
   const float *a = call.in[0].floats(), *b = call.in[1].floats(), *dy = call.in[2].floats();
   float* da = call.out[0].floats();
   double epsilon = call.attrs.real("epsilon");
-  alongLines(
+  alongLines<3>(
       Lines(call.in[0].shape, call.attrs), nullptr,
       [=](int64_t at, int64_t, float, double& ab, double& aa, double& bb) BLEMISH_INLINE {
         double p = a[at], q = b[at];

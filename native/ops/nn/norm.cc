@@ -28,8 +28,7 @@ struct SumOfPowers : SumOf {
   static constexpr bool shifted = true;
   BLEMISH_INLINE static inline void step(double& a, double&, float x, double exponent) { a += std::pow(std::fabs(double(x)), exponent); }
 };
-struct RankingOfMagnitudes : SumOf {
-  static constexpr bool shifted = true;
+struct RankingOfMagnitudes : PairOfSums {
   BLEMISH_INLINE static inline void step(double& a, double& b, float x, double shift) { Ranking::step(a, b, __builtin_fabsf(x), shift); }
 };
 

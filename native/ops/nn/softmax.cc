@@ -28,7 +28,7 @@ OP("softmax(x: f32[...], axis = -1) -> f32[...]",
 KERNEL(cpu, softmax) {
   const float* x = call.in[0].floats();
   float* y = call.out[0].floats();
-  alongLines(
+  alongLines<1>(
       Lines(call.in[0].shape, call.attrs), x,
       [=](int64_t at, int64_t, float largest, double& a, double&, double&) BLEMISH_INLINE {
         float e = vectorExp(x[at] - largest);
@@ -44,7 +44,7 @@ OP("softmaxGrad(y: f32[...], dy: f32[...], axis = -1) -> f32[...]", "Gradient of
 KERNEL(cpu, softmaxGrad) {
   const float *y = call.in[0].floats(), *dy = call.in[1].floats();
   float* dx = call.out[0].floats();
-  alongLines(
+  alongLines<1>(
       Lines(call.in[0].shape, call.attrs), nullptr,
       [=](int64_t at, int64_t, float, double& a, double&, double&) BLEMISH_INLINE { a += double(y[at]) * dy[at]; }, keep,
       [=](int64_t at, int64_t, double a, double, double) BLEMISH_INLINE { dx[at] = y[at] * static_cast<float>(dy[at] - a); });
@@ -56,7 +56,7 @@ OP("logSoftmax(x: f32[...], axis = -1) -> f32[...]",
 KERNEL(cpu, logSoftmax) {
   const float* x = call.in[0].floats();
   float* y = call.out[0].floats();
-  alongLines(
+  alongLines<1>(
       Lines(call.in[0].shape, call.attrs), x,
       [=](int64_t at, int64_t, float largest, double& a, double&, double&) BLEMISH_INLINE { a += vectorExp(x[at] - largest); },
       // The larger part first, as x - largest is exact for the numbers that matter.
@@ -70,7 +70,7 @@ OP("logSoftmaxGrad(y: f32[...], dy: f32[...], axis = -1) -> f32[...]",
 KERNEL(cpu, logSoftmaxGrad) {
   const float *y = call.in[0].floats(), *dy = call.in[1].floats();
   float* dx = call.out[0].floats();
-  alongLines(
+  alongLines<1>(
       Lines(call.in[0].shape, call.attrs), nullptr,
       [=](int64_t at, int64_t, float, double& a, double&, double&) BLEMISH_INLINE { a += dy[at]; }, keep,
       [=](int64_t at, int64_t, double a, double, double) BLEMISH_INLINE {
@@ -84,7 +84,7 @@ OP("logSoftmaxGradGrad(y: f32[...], dy: f32[...], v: f32[...], axis = -1) -> (by
 KERNEL(cpu, logSoftmaxGradGrad) {
   const float *y = call.in[0].floats(), *dy = call.in[1].floats(), *v = call.in[2].floats();
   float *byY = call.out[0].floats(), *byDy = call.out[1].floats();
-  alongLines(
+  alongLines<2>(
       Lines(call.in[0].shape, call.attrs), nullptr,
       [=](int64_t at, int64_t, float, double& a, double& b, double&) BLEMISH_INLINE {
         float weighted = v[at] * vectorExp(y[at]);
@@ -115,7 +115,7 @@ OP("logSumExp(x: f32[...x], axis = -1, keepDims = false) -> f32[...out]",
 KERNEL(cpu, logSumExp) {
   const float* x = call.in[0].floats();
   float* y = call.out[0].floats();
-  alongLines(
+  alongLines<1>(
       Lines(call.in[0].shape, call.attrs), x,
       [=](int64_t at, int64_t, float largest, double& a, double&, double&) BLEMISH_INLINE { a += vectorExp(x[at] - largest); },
       // An infinite largest number is the answer itself; a NaN among infinities has become the largest.
@@ -132,7 +132,7 @@ OP("logSumExpGrad(x: f32[...x], y: f32[...y], dy?: f32[...y], axis = -1) -> f32[
 KERNEL(cpu, logSumExpGrad) {
   const float *x = call.in[0].floats(), *y = call.in[1].floats(), *dy = call.has(2) ? call.in[2].floats() : nullptr;
   float* dx = call.out[0].floats();
-  alongLines(
+  alongLines<1>(
       Lines(call.in[0].shape, call.attrs), nullptr, [](int64_t, int64_t, float, double&, double&, double&) BLEMISH_INLINE {}, keep,
       [=](int64_t at, int64_t line, double, double, double) BLEMISH_INLINE {
         float weight = vectorExp(x[at] - y[line]);
