@@ -25,6 +25,11 @@ export abstract class Module<A extends unknown[] = [x: Tensor], R = Tensor> {
 
   abstract forward(...args: A): R;
 
+  /** @internal What is searched for members: all properties, unless a module names its members otherwise. */
+  members(): object {
+    return this;
+  }
+
   /** All parameters by name, frozen ones too. */
   namedParameters(): Map<string, Parameter> {
     return byName(this, (value): value is Parameter => value instanceof Parameter);
@@ -124,9 +129,10 @@ function places(module: AnyModule, everyPlace = false): Place[] {
       seen.add(value);
       const name = prefix + key;
       if (isTensor || value instanceof Module) found.push({ name, value: value as Tensor | AnyModule, holder: holder as Record<string, unknown>, key });
-      if (value instanceof Module || Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) visit(value, `${name}.`);
+      if (value instanceof Module) visit(value.members(), `${name}.`);
+      else if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) visit(value, `${name}.`);
     }
   };
-  visit(module, '');
+  visit(module.members(), '');
   return found;
 }

@@ -1,0 +1,11 @@
+// Losses by name: functions of a prediction and its target to one number.
+import { bceWithLogits } from './binary-cross-entropy.ts';
+import { crossEntropy } from './cross-entropy.ts';
+import { huber } from './huber.ts';
+import { l1 } from './l1.ts';
+import { l2 } from './l2.ts';
+
+export { bceWithLogits, crossEntropy, huber, l1, l2 };
+export type { LossOptions } from './reduction.ts';
+
+export const losses = { bceWithLogits, crossEntropy, huber, l1, l2 } as const;

@@ -1,0 +1,110 @@
+// Losses: their formulas in float64, their gradients by central differences, and numbers at the ends of the scale.
+import { describe, expect, it } from 'vitest';
+import { record } from '../../../src/autograd/tape.ts';
+import { bceWithLogits, crossEntropy, huber, l1, l2, losses } from '../../../src/nn/losses/index.ts';
+import { scope } from '../../../src/tensor/scope.ts';
+import { type Tensor, tensor } from '../../../src/tensor/tensor.ts';
+import { fillOperand, relativeError } from '../../support/cases.ts';
+import { thrown } from '../../support/thrown.ts';
+
+const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+type Reduction = 'mean' | 'sum' | 'none';
+
+interface Check {
+  loss: (x: Tensor, t: Tensor, reduction?: Reduction) => Tensor;
+  /** The map without reduction. */
+  reference: (x: ArrayLike<number>, t: ArrayLike<number>) => number[];
+  target: 'normal' | 'unit';
+}
+
+const each = (f: (x: number, t: number) => number) => (x: ArrayLike<number>, t: ArrayLike<number>) => Array.from(x, (v, i) => f(v, t[i]));
+const shape = [3, 4, 5];
+
+/** -Σ share log softmax over the middle axis. */
+const softCrossEntropy = (smoothing: number) => (x: ArrayLike<number>, t: ArrayLike<number>) => {
+  const out: number[] = [];
+  for (let n = 0; n < 3; n++) {
+    for (let p = 0; p < 5; p++) {
+      const at = (c: number) => (n * 4 + c) * 5 + p;
+      const log = Math.log([0, 1, 2, 3].reduce((sum, c) => sum + Math.exp(x[at(c)]), 0));
+      out.push([0, 1, 2, 3].reduce((sum, c) => sum - ((1 - smoothing) * t[at(c)] + smoothing / 4) * (x[at(c)] - log), 0));
+    }
+  }
+  return out;
+};
+
+const checks: Record<string, Check> = {
+  l2: { loss: (x, t, reduction) => l2(x, t, { reduction }), reference: each((x, t) => (x - t) ** 2), target: 'normal' },
+  l1: { loss: (x, t, reduction) => l1(x, t, { reduction }), reference: each((x, t) => Math.abs(x - t)), target: 'normal' },
+  huber: { loss: (x, t, reduction) => huber(x, t, { reduction }), reference: each((x, t) => (Math.abs(x - t) <= 1 ? (x - t) ** 2 / 2 : Math.abs(x - t) - 0.5)), target: 'normal' },
+  'huber 0.3': { loss: (x, t, reduction) => huber(x, t, { reduction, delta: 0.3 }), reference: each((x, t) => (Math.abs(x - t) <= 0.3 ? (x - t) ** 2 / 2 : 0.3 * (Math.abs(x - t) - 0.15))), target: 'normal' },
+  bceWithLogits: { loss: (x, t, reduction) => bceWithLogits(x, t, { reduction }), reference: each((x, t) => softplus(x) - t * x), target: 'unit' },
+  'bceWithLogits, weighted': { loss: (x, t, reduction) => bceWithLogits(x, t, { reduction, positiveWeight: 3 }), reference: each((x, t) => 3 * t * softplus(-x) + (1 - t) * softplus(x)), target: 'unit' },
+  'crossEntropy of shares': { loss: (x, t, reduction) => crossEntropy(x, t, { reduction }), reference: softCrossEntropy(0), target: 'unit' },
+  'crossEntropy, smoothed': { loss: (x, t, reduction) => crossEntropy(x, t, { reduction, labelSmoothing: 0.1 }), reference: softCrossEntropy(0.1), target: 'unit' },
+};
+
+describe.each(Object.entries(checks))('%s', (_, { loss, reference, target }) => {
+  const x = fillOperand({ shape }, 3);
+  const t = fillOperand({ shape, values: target }, 4);
+  const map = reference(x.data, t.data);
+  const sum = map.reduce((a, b) => a + b, 0);
+
+  it('is its formula, by mean, by sum and as a map', () => {
+    scope(() => {
+      const [a, b] = [tensor(Float32Array.from(x.data), shape), tensor(Float32Array.from(t.data), shape)];
+      expect(relativeError(loss(a, b).readSync(), [sum / map.length])).toBeLessThan(2e-6);
+      expect(relativeError(loss(a, b, 'sum').readSync(), [sum])).toBeLessThan(2e-6);
+      expect(relativeError(loss(a, b, 'none').readSync(), map)).toBeLessThan(2e-6);
+      expect(loss(a, b).shape).toEqual([]);
+    });
+  });
+
+  it('has its gradient', () => {
+    scope(() => {
+      const [a, b] = [tensor(Float32Array.from(x.data), shape), tensor(Float32Array.from(t.data), shape)];
+      const gradient = record(() => loss(a, b, 'sum'), { watch: [a] }).backward().get(a)!.readSync();
+      const step = 1e-6;
+      const moved = (i: number, by: number) => reference(x.data.map((v, j) => (i === j ? v + by : v)), t.data).reduce((p, q) => p + q, 0);
+      const expected = Array.from(x.data, (_v, i) => (moved(i, step) - moved(i, -step)) / (2 * step));
+      expect(relativeError(gradient, expected)).toBeLessThan(1e-5);
+    });
+  });
+});
+
+describe('at the ends of the scale', () => {
+  it('bceWithLogits stays exact', () => {
+    scope(() => {
+      const logits = tensor([10, -10, 100, -100, 100, -100, 0]);
+      const target = tensor([1, 0, 1, 0, 0, 1, 1]);
+      const found = bceWithLogits(logits, target, { reduction: 'none' }).readSync();
+      expect(relativeError(found, [softplus(-10), softplus(-10), 0, 0, 100, 100, Math.LN2])).toBeLessThan(1e-6);
+      expect(relativeError(found.slice(0, 2), [softplus(-10), softplus(-10)])).toBeLessThan(1e-6);
+    });
+  });
+
+  it('crossEntropy takes class numbers', () => {
+    scope(() => {
+      const logits = tensor([1000, 0, -1000, 1, 2, 3], [2, 3]);
+      const found = crossEntropy(logits, tensor([0, 2], [2], { dtype: 'i32' }), { reduction: 'none' }).readSync();
+      expect(found[0]).toBe(0);
+      expect(found[1]).toBeCloseTo(Math.log(Math.exp(-2) + Math.exp(-1) + 1), 6);
+      const pixels = tensor(Float32Array.from({ length: 24 }, (_, i) => Math.sin(i)), [2, 3, 2, 2]);
+      expect(crossEntropy(pixels, tensor([0, 1, 2, 0, 1, 1, 2, 2], [2, 2, 2], { dtype: 'i32' }), { reduction: 'none' }).shape).toEqual([2, 2, 2]);
+    });
+  });
+
+  it('refuses what does not fit', () => {
+    scope(() => {
+      const x = tensor([1, 2, 3, 4], [2, 2]);
+      expect(thrown(() => crossEntropy(x, tensor([0], [1], { dtype: 'i32' })))).toMatchInlineSnapshot();
+      expect(thrown(() => crossEntropy(x, x, { labelSmoothing: 2 }))).toMatchInlineSnapshot();
+      expect(thrown(() => huber(x, x, { delta: 0 }))).toMatchInlineSnapshot();
+      expect(thrown(() => bceWithLogits(x, x, { positiveWeight: -1 }))).toMatchInlineSnapshot();
+    });
+  });
+});
+
+it('every loss has a check', () => {
+  for (const name of Object.keys(losses)) expect(Object.keys(checks).some((check) => check.startsWith(name)), name).toBe(true);
+});
