@@ -1,7 +1,8 @@
 // Elementary functions of float32 as straight-line arithmetic, so that loops over them vectorise; host and device.
 //
 // Errors against float64 over all finite inputs, in units of the last place, as test/ops/nn/math.test.ts holds them:
-// exp, log, log1p, expm1, pow, sin, cos, erf, softplus 2; sigmoid, tanh 3. NaN stays NaN and infinities give limits.
+// exp, log, log1p, expm1, pow, sin, cos, softplus 2; sigmoid, tanh 3; erf 2 (there through gelu). NaN stays NaN and infinities
+// give limits.
 // Polynomials were fitted for this file in the minimax sense.
 #pragma once
 #include <cstdint>
