@@ -7,7 +7,7 @@
 #pragma once
 #include <cstdint>
 
-#include "core/host-device.h"
+#include "core/bits.h"
 
 namespace blemish {
 
@@ -53,13 +53,13 @@ BLEMISH_BOTH double asFloat(double x) { return static_cast<double>(static_cast<f
 
 // log of x in (0, 1), absolute error 1e-7.
 BLEMISH_BOTH double reproducibleLog(double x) {
-  uint64_t bits = __builtin_bit_cast(uint64_t, x);
-  double m = __builtin_bit_cast(double, (bits & 0x000fffffffffffffu) | 0x3ff0000000000000u);
+  int64_t bits = bitsOf(x);
+  double m = doubleOf((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
   // The biased exponent as a float64, by way of the bits of 2^52 + it.
-  double exponent = __builtin_bit_cast(double, (bits >> 52) | 0x4330000000000000u) - (4503599627370496.0 + 1023.0);
+  double exponent = doubleOf(static_cast<int64_t>((static_cast<uint64_t>(bits) >> 52) | 0x4330000000000000u)) - (4503599627370496.0 + 1023.0);
   bool large = m > 1.4142135623730951;
-  m = large ? 0.5 * m : m;
-  exponent = large ? exponent + 1.0 : exponent;
+  m = select(large, 0.5 * m, m);
+  exponent = select(large, exponent + 1.0, exponent);
   double s = asFloat((m - 1.0) / (m + 1.0)), z = asFloat(s * s);  // log(m) = 2 atanh(s)
   double r = 1.0 / 9;
   r = asFloat(r) * z + 1.0 / 7;
@@ -73,21 +73,22 @@ BLEMISH_BOTH double reproducibleLog(double x) {
 // (AS 241, 1988), the ratio of polynomials in the middle and another in the root of the tail's logarithm outside.
 BLEMISH_BOTH float normalFrom(uint32_t word) {
   // The upper half mirrors the lower one: p is the smaller tail, an odd multiple of 2^-33, and q = 1/2 - p.
-  uint32_t half = (word & 0x80000000u ? ~word : word) & 0x7fffffffu;
+  bool upper = static_cast<int32_t>(word) < 0;
+  uint32_t half = (word ^ -static_cast<uint32_t>(upper)) & 0x7fffffffu;
   double p = (2.0 * static_cast<int32_t>(half) + 1.0) * (1.0 / 8589934592.0), q = 0.5 - p;
   bool middle = q <= 0.425;
   double qf = asFloat(q);
-  double t = asFloat(middle ? 0.180625 - qf * qf : __builtin_sqrt(-reproducibleLog(p)) - 1.6);
-  double above = middle ? 5.9109374720e+1 : 1.7023821103e-1;
-  above = asFloat(above) * t + (middle ? 1.5929113202e+2 : 1.3067284816e+0);
-  above = asFloat(above) * t + (middle ? 5.0434271938e+1 : 2.7568153900e+0);
-  above = asFloat(above) * t + (middle ? 3.3871327179e+0 : 1.4234372777e+0);
-  double below = middle ? 6.7187563600e+1 : 0.0;
-  below = asFloat(below) * t + (middle ? 7.8757757664e+1 : 1.2021132975e-1);
-  below = asFloat(below) * t + (middle ? 1.7895169469e+1 : 7.3700164250e-1);
+  double t = asFloat(select(middle, 0.180625 - qf * qf, __builtin_sqrt(-reproducibleLog(p)) - 1.6));
+  double above = select(middle, 5.9109374720e+1, 1.7023821103e-1);
+  above = asFloat(above) * t + select(middle, 1.5929113202e+2, 1.3067284816e+0);
+  above = asFloat(above) * t + select(middle, 5.0434271938e+1, 2.7568153900e+0);
+  above = asFloat(above) * t + select(middle, 3.3871327179e+0, 1.4234372777e+0);
+  double below = select(middle, 6.7187563600e+1, 0.0);
+  below = asFloat(below) * t + select(middle, 7.8757757664e+1, 1.2021132975e-1);
+  below = asFloat(below) * t + select(middle, 1.7895169469e+1, 7.3700164250e-1);
   below = asFloat(below) * t + 1.0;
-  float z = static_cast<float>((middle ? q : 1.0) * above / below);
-  return word & 0x80000000u ? z : -z;
+  float z = static_cast<float>(select(middle, q, 1.0) * above / below);
+  return select(upper, z, -z);
 }
 
 // The float32 nearest to offset + scale x; scale is rounded to float32 first.

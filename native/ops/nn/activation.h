@@ -26,14 +26,14 @@ struct LeakyRelu {
 
 struct Elu {
   float alpha;  // >= 0
-  BLEMISH_BOTH float value(float x) const { return x > 0 ? x : alpha * math::expm1(x); }
+  BLEMISH_BOTH float value(float x) const { return select(x > 0, x, alpha * math::expm1(x)); }
   BLEMISH_BOTH float slope(float y) const { return y > 0 ? 1.f : y + alpha; }
 };
 
 // Klambauer et al. 2017, eq. 2 and 14.
 struct Selu {
   static constexpr float scale = 1.05070099f, alpha = 1.67326324f;
-  BLEMISH_BOTH float value(float x) const { return scale * (x > 0 ? x : alpha * math::expm1(x)); }
+  BLEMISH_BOTH float value(float x) const { return scale * select(x > 0, x, alpha * math::expm1(x)); }
   BLEMISH_BOTH float slope(float y) const { return y > 0 ? scale : y + scale * alpha; }
 };
 
@@ -57,7 +57,7 @@ struct Softplus {
 // limit of the product too; z is x, held where the derivatives have long vanished.
 struct Gate {
   float w, w1, w2, z;
-  BLEMISH_BOTH float value(float x) const { return w == 0 ? 0.f : x * w; }
+  BLEMISH_BOTH float value(float x) const { return select(w == 0, 0.f, x * w); }
   BLEMISH_BOTH float slope() const { return w + z * w1; }
   BLEMISH_BOTH float curvature() const { return 2.f * w1 + z * w2; }
 };
@@ -67,7 +67,7 @@ struct SigmoidJet {
   float s, s1, s2;
   explicit BLEMISH_BOTH SigmoidJet(float v) {
     float e = math::exp(-math::abs(v)), r = 1.f / (1.f + e);
-    s = v < 0 ? e * r : r;
+    s = select(v < 0, e, 1.f) * r;
     s1 = e * r * r;
     s2 = s1 * math::withSign((1.f - e) * r, -v);
   }

@@ -20,9 +20,9 @@ template <class F, class Beyond> void trigonometric(Call& call, const F& f, cons
       int32_t largest = 0;
       for (int64_t i = at; i < end; ++i) {
         y[i] = f(x[i]);
-        largest = std::max(largest, math::bitsOf(math::abs(x[i])));
+        largest = std::max(largest, bitsOf(math::abs(x[i])));
       }
-      if (largest <= math::bitsOf(math::trigonometricLimit)) continue;
+      if (largest <= bitsOf(math::trigonometricLimit)) continue;
       for (int64_t i = at; i < end; ++i)
         if (math::abs(x[i]) > math::trigonometricLimit) y[i] = static_cast<float>(beyond(static_cast<double>(x[i])));
     }

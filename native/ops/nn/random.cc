@@ -7,7 +7,7 @@
 namespace blemish {
 namespace {
 
-constexpr int64_t chunk = 64;  // words made at a time: sixteen blocks fill the widest vectors
+constexpr int64_t chunk = 64;  // words made at a time: their blocks fill the widest vectors
 constexpr int64_t cost = 24;   // of a word, in additions
 
 void fromShape(Dims& d, const Attrs& attrs) {
@@ -43,41 +43,16 @@ RandomKey keyOf(const Attrs& attrs) {
 // A probability as a bound on words: those below it are hits.
 uint64_t boundOf(double probability) { return static_cast<uint64_t>(probability * 4294967296.0); }
 
-// Words of sixteen blocks: block by block the same as randomBlock, round by round so that the loop becomes vectors.
-BLEMISH_INLINE inline void makeWords(const RandomKey& key, uint64_t block, uint32_t (&out)[chunk]) {
-  uint32_t a[16], b[16], c[16], d[16];
-  for (int i = 0; i < 16; ++i) {
-    a[i] = static_cast<uint32_t>(block + static_cast<uint64_t>(i));
-    b[i] = static_cast<uint32_t>((block + static_cast<uint64_t>(i)) >> 32);
-    c[i] = key.call[0];
-    d[i] = key.call[1];
-  }
-  uint32_t key0 = key.stream[0], key1 = key.stream[1];
-  for (int round = 0; round < 10; ++round) {
-    for (int i = 0; i < 16; ++i) {
-      RandomWords next = philoxRound({{a[i], b[i], c[i], d[i]}}, key0, key1);
-      a[i] = next.word[0];
-      b[i] = next.word[1];
-      c[i] = next.word[2];
-      d[i] = next.word[3];
-    }
-    key0 += 0x9E3779B9u;
-    key1 += 0xBB67AE85u;
-  }
-  for (int i = 0; i < 16; ++i) {
-    out[4 * i] = a[i];
-    out[4 * i + 1] = b[i];
-    out[4 * i + 2] = c[i];
-    out[4 * i + 3] = d[i];
-  }
-}
-
 // y[i] = f(word i, i) for count elements, the words counted from block `firstBlock` of the key.
 template <class Y, class F> void eachWord(Y* y, int64_t count, const RandomKey& key, uint64_t firstBlock, const F& f) {
   parallelFor((count + chunk - 1) / chunk, grainOf(cost * chunk), [=](int64_t first, int64_t last) BLEMISH_INLINE {
     for (int64_t part = first; part < last; ++part) {
       uint32_t words[chunk];
-      makeWords(key, firstBlock + static_cast<uint64_t>(part) * (chunk / 4), words);
+      uint64_t block = firstBlock + static_cast<uint64_t>(part) * (chunk / 4);
+      for (int64_t i = 0; i < chunk / 4; ++i) {
+        RandomWords four = randomBlock(key, block + static_cast<uint64_t>(i));
+        for (int k = 0; k < 4; ++k) words[4 * i + k] = four.word[k];
+      }
       int64_t from = part * chunk;
       if (from + chunk <= count)
         for (int64_t i = 0; i < chunk; ++i) y[from + i] = f(words[i], from + i);
@@ -151,10 +126,10 @@ OP("dropout(x: f32[...], key: ints, probability = 0.5) -> f32[...]",
    })
 KERNEL(cpu, dropout) {
   const float* x = call.in[0].floats();
-  uint64_t bound = boundOf(call.attrs.real("probability"));
+  uint32_t bound = static_cast<uint32_t>(boundOf(call.attrs.real("probability")));  // below 2^32, since p < 1
   float scale = static_cast<float>(1 / (1 - call.attrs.real("probability")));
   eachWord(call.out[0].floats(), call.out[0].size(), keyOf(call.attrs), 0,
-           [=](uint32_t word, int64_t i) BLEMISH_INLINE { return word < bound ? 0.f : x[i] * scale; });
+           [=](uint32_t word, int64_t i) BLEMISH_INLINE { return select(word < bound, 0.f, x[i] * scale); });
 }
 
 }  // namespace blemish
