@@ -15,6 +15,10 @@ export interface Ops<T> {
   argMin: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; keepDims?: boolean }; needsAttrs: false };
   /** broadcastTo(x: f32[...x], shape: ints) -> f32[...out] — Repeats x along axes of extent 1 and new leading axes. */
   broadcastTo: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { shape: readonly number[] }; needsAttrs: true };
+  /** cholesky(a: f32[...b N N]) -> f32[...b N N] — Lower triangular l with l lᵀ = (a + aᵀ) / 2, the symmetric part of a. Computed in float64 and rounded once. Fails with NUMERICAL_FAILURE where that part is not positive definite. */
+  cholesky: { args: [a: T]; inputs: 'a'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** choleskyGrad(l: f32[...b N N], dl: f32[...b N N]) -> f32[...b N N] — Gradient of cholesky with result l: the symmetric l⁻ᵀ s l⁻¹, where s is half of lᵀ dl's lower triangle mirrored. (Murray, Differentiation of the Cholesky decomposition, 2016, eq. 10.) */
+  choleskyGrad: { args: [l: T, dl: T]; inputs: 'l' | 'dl'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** clipScale(gradients*: f32[...], maxNorm: real) -> (scale: f32[], norm: f32[]) — The factor min(1, maxNorm / (norm + 1e-6)) that brings the Euclidean norm of all gradients together under maxNorm (Pascanu et al. 2013), for the optimisers' `scale`; accumulates in float64. */
   clipScale: { args: [gradients: readonly T[]]; inputs: 'gradients'; outputs: 'scale' | 'norm'; result: [scale: T, norm: T]; attrs: { maxNorm: number }; needsAttrs: true };
   /** concat(xs*: T[...x], axis = 0) -> T[...out] — Joins tensors along an axis; all other extents are equal. */
@@ -59,6 +63,8 @@ export interface Ops<T> {
   l2NormalizeGradGrad: { args: [x: T, dy: T, v: T]; inputs: 'x' | 'dy' | 'v'; outputs: 'out'; result: T; attrs: { axis?: number; epsilon?: number }; needsAttrs: false };
   /** lerpStep(target!: f32[...], value: f32[...], amount: real, factor = 1.0) -> () — target += amount (factor value - target): moving averages of parameters and running statistics. */
   lerpStep: { args: [target: T, value: T]; inputs: 'target' | 'value'; outputs: never; result: void; attrs: { amount: number; factor?: number }; needsAttrs: true };
+  /** logDet(a: f32[...b N N]) -> f32[...b] — Logarithm of the determinant of the symmetric part of a, through its Cholesky factor in float64. Fails with NUMERICAL_FAILURE where that part is not positive definite. */
+  logDet: { args: [a: T]; inputs: 'a'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** logSoftmax(x: f32[...], axis = -1) -> f32[...] — x minus logSumExp of x along the axis; -inf stays -inf, a line of nothing but -inf gives NaN, as does one with inf or NaN. */
   logSoftmax: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axis?: number }; needsAttrs: false };
   /** logSoftmaxGrad(y: f32[...], dy: f32[...], axis = -1) -> f32[...] — Gradient of logSoftmax with result y: dy - exp(y) times the sum of dy along the axis. */
@@ -111,18 +117,28 @@ export interface Ops<T> {
   softmax: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axis?: number }; needsAttrs: false };
   /** softmaxGrad(y: f32[...], dy: f32[...], axis = -1) -> f32[...] — Gradient of softmax with result y: y (dy - sum of y dy along the axis). */
   softmaxGrad: { args: [y: T, dy: T]; inputs: 'y' | 'dy'; outputs: 'out'; result: T; attrs: { axis?: number }; needsAttrs: false };
+  /** spdInverse(a: f32[...b N N]) -> f32[...b N N] — Inverse of the symmetric part of a, through its Cholesky factor in float64; exactly symmetric. Fails with NUMERICAL_FAILURE where that part is not positive definite. */
+  spdInverse: { args: [a: T]; inputs: 'a'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** sub(a: f32[...a], b: f32[...b]) -> f32[...out] — a - b, broadcast. */
   sub: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** sum(x: f32[...x], axes = [], keepDims = false) -> f32[...out] — Sum over the axes (negative ones count from the end; none named: all), accumulated in float64. The sum of nothing is 0. */
   sum: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; keepDims?: boolean }; needsAttrs: false };
   /** sumTo(x: f32[...x], shape: ints) -> f32[...out] — Sums x over the axes along which `shape` would be repeated to reach x's extents; accumulates in float64. */
   sumTo: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { shape: readonly number[] }; needsAttrs: true };
+  /** symmetrize(x: f32[...b N N]) -> f32[...b N N] — (x + xᵀ) / 2 */
+  symmetrize: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** topKMean(x: f32[...x], axes = [], keepDims = false, k = 0, fraction = 0.0) -> (y: f32[...out], threshold: f32[...out]) — Mean of the k largest numbers over the axes, and the k-th of them. Give k, or the fraction of the numbers that k is (rounded, at least 1). NaN where any number is NaN. Among numbers equal to the k-th the gradient is split evenly. */
   topKMean: { args: [x: T]; inputs: 'x'; outputs: 'y' | 'threshold'; result: [y: T, threshold: T]; attrs: { axes?: readonly number[]; keepDims?: boolean; k?: number; fraction?: number }; needsAttrs: false };
   /** topKMeanGrad(x: f32[...x], threshold: f32[...y], dy?: f32[...y], axes = [], k = 0, fraction = 0.0) -> f32[...x] — Gradient of topKMean: dy / k (dy 1 if absent) above the threshold; what is left of dy is split evenly among the numbers equal to it; NaN where the threshold is NaN. */
   topKMeanGrad: { args: [x: T, threshold: T, dy?: T | null]; inputs: 'x' | 'threshold' | 'dy'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; k?: number; fraction?: number }; needsAttrs: false };
   /** transpose(x: T[...x], axes: ints) -> T[...out] — Axis i of the result is axis axes[i] of x. */
   transpose: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes: readonly number[] }; needsAttrs: true };
+  /** triangle(x: f32[...b N N], upper = false) -> f32[...b N N] — The lower triangle of x with its diagonal, or the upper one; 0 elsewhere. */
+  triangle: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { upper?: boolean }; needsAttrs: false };
+  /** triangularSolve(a: f32[...b N N], b: f32[...b N M], upper = false, transpose = false) -> f32[...b N M] — x with t x = b, or tᵀ x = b (`transpose`), where t is the lower triangle of a, or the upper one (`upper`); the rest of a is not read. Computed in float64 and rounded once. Fails with NUMERICAL_FAILURE where the diagonal holds a 0. */
+  triangularSolve: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: { upper?: boolean; transpose?: boolean }; needsAttrs: false };
+  /** triangularSolveGrad(x: f32[...b N M], db: f32[...b N M], upper = false, transpose = false) -> f32[...b N N] — Gradient of triangularSolve by a, with result x and gradient db by b: the triangle of -db xᵀ, or of -x dbᵀ (`transpose`). */
+  triangularSolveGrad: { args: [x: T, db: T]; inputs: 'x' | 'db'; outputs: 'out'; result: T; attrs: { upper?: boolean; transpose?: boolean }; needsAttrs: false };
   /** upsampleWeight(weight: f32[K C R S]) -> f32[C K U V] — The weight of the transposed convolution of stride 2 that equals upsampling by two (nearest), then convolving; U = R + 1, V = S + 1. */
   upsampleWeight: { args: [weight: T]; inputs: 'weight'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** upsampleWeightGrad(dy: f32[C K U V]) -> f32[K C R S] — Gradient of upsampleWeight. */

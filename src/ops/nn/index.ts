@@ -1,6 +1,7 @@
 // The room's barrel: every operation under its own name.
 export * from './arg-max.ts';
 export * from './broadcast.ts';
+export * from './cholesky.ts';
 export * from './conv2d.ts';
 export * from './cosine-similarity.ts';
 export * from './elementwise.ts';
@@ -8,14 +9,12 @@ export * from './gather.ts';
 export * from './grid-sample.ts';
 export * from './layout.ts';
 export * from './matmul.ts';
-export * from './upsample-conv2d.ts';
-export * from './pad.ts';
-export * from './resize2d.ts';
-export * from './optimizer.ts';
 export * from './norm.ts';
+export * from './optimizer.ts';
+export * from './pad.ts';
 export * from './reduce.ts';
+export * from './resize2d.ts';
 export * from './softmax.ts';
 export * from './top-k-mean.ts';
-export * from './pad.ts';
-export * from './resize2d.ts';
+export * from './triangular-solve.ts';
 export * from './upsample-conv2d.ts';
