@@ -31,9 +31,9 @@ KERNEL(cpu, l2Normalize) {
   float* y = call.out[0].floats();
   double epsilon = call.attrs.real("epsilon");
   alongLines<1>(
-      Lines(call.in[0].shape, call.attrs), nullptr,
-      [=](int64_t at, int64_t, float, double& a, double&, double&) BLEMISH_INLINE { a += double(x[at]) * x[at]; },
-      [=](int64_t, float, double& a, double&, double&) BLEMISH_INLINE {
+      Lines(call.in[0].shape, call.attrs), {x},
+      [=](int64_t at, double& a, double&, double&) BLEMISH_INLINE { a += double(x[at]) * x[at]; },
+      [=](int64_t, double& a, double&, double&) BLEMISH_INLINE {
         double length = std::sqrt(a);
         a = 1 / (length < epsilon ? epsilon : length);
       },
@@ -48,12 +48,12 @@ KERNEL(cpu, l2NormalizeGrad) {
   float* dx = call.out[0].floats();
   double epsilon = call.attrs.real("epsilon");
   alongLines<2>(
-      Lines(call.in[0].shape, call.attrs), nullptr,
-      [=](int64_t at, int64_t, float, double& a, double& b, double&) BLEMISH_INLINE {
+      Lines(call.in[0].shape, call.attrs), {x, dy},
+      [=](int64_t at, double& a, double& b, double&) BLEMISH_INLINE {
         a += double(x[at]) * x[at];
         b += double(x[at]) * dy[at];
       },
-      [=](int64_t, float, double& a, double& b, double&) BLEMISH_INLINE {
+      [=](int64_t, double& a, double& b, double&) BLEMISH_INLINE {
         double length = std::sqrt(a);
         bool short_ = length < epsilon;
         b = short_ ? 0 : b / (a * length);
@@ -74,16 +74,16 @@ KERNEL(cpu, l2NormalizeGradGrad) {
   Lines lines(call.in[0].shape, call.attrs);
   double* squares = scratchOf<double>(lines.outer * lines.inner);
   alongLines<1>(
-      lines, nullptr, [=](int64_t at, int64_t, float, double& a, double&, double&) BLEMISH_INLINE { a += double(x[at]) * x[at]; },
-      [=](int64_t line, float, double& a, double&, double&) BLEMISH_INLINE { squares[line] = a; }, NoWrite());
+      lines, {x}, [=](int64_t at, double& a, double&, double&) BLEMISH_INLINE { a += double(x[at]) * x[at]; },
+      [=](int64_t line, double& a, double&, double&) BLEMISH_INLINE { squares[line] = a; }, NoWrite());
   alongLines<3>(
-      lines, nullptr,
-      [=](int64_t at, int64_t, float, double& a, double& b, double& c) BLEMISH_INLINE {
+      lines, {x, dy, v},
+      [=](int64_t at, double& a, double& b, double& c) BLEMISH_INLINE {
         a += double(x[at]) * v[at];
         b += double(x[at]) * dy[at];
         c += double(v[at]) * dy[at];
       },
-      [=](int64_t line, float, double& a, double& b, double& c) BLEMISH_INLINE {
+      [=](int64_t line, double& a, double& b, double& c) BLEMISH_INLINE {
         double square = squares[line], length = std::sqrt(square), cubed = length < epsilon ? 0 : 1 / (square * length);
         c = length < epsilon ? 0 : (3 * a * b / square - c) * cubed;  // of x
         a *= -cubed;                                                  // of dy
@@ -103,14 +103,14 @@ KERNEL(cpu, cosineSimilarity) {
   float* y = call.out[0].floats();
   double epsilon = call.attrs.real("epsilon");
   alongLines<3>(
-      Lines(call.in[0].shape, call.attrs), nullptr,
-      [=](int64_t at, int64_t, float, double& ab, double& aa, double& bb) BLEMISH_INLINE {
+      Lines(call.in[0].shape, call.attrs), {a, b},
+      [=](int64_t at, double& ab, double& aa, double& bb) BLEMISH_INLINE {
         double p = a[at], q = b[at];
         ab += p * q;
         aa += p * p;
         bb += q * q;
       },
-      [=](int64_t line, float, double& ab, double& aa, double& bb) BLEMISH_INLINE {
+      [=](int64_t line, double& ab, double& aa, double& bb) BLEMISH_INLINE {
         double p = std::sqrt(aa), q = std::sqrt(bb);
         y[line] = static_cast<float>(ab / ((p < epsilon ? epsilon : p) * (q < epsilon ? epsilon : q)));
       },
@@ -131,14 +131,14 @@ KERNEL(cpu, cosineSimilarityGrad) {
   float* da = call.out[0].floats();
   double epsilon = call.attrs.real("epsilon");
   alongLines<3>(
-      Lines(call.in[0].shape, call.attrs), nullptr,
-      [=](int64_t at, int64_t, float, double& ab, double& aa, double& bb) BLEMISH_INLINE {
+      Lines(call.in[0].shape, call.attrs), {a, b},
+      [=](int64_t at, double& ab, double& aa, double& bb) BLEMISH_INLINE {
         double p = a[at], q = b[at];
         ab += p * q;
         aa += p * p;
         bb += q * q;
       },
-      [=](int64_t line, float, double& ab, double& aa, double& bb) BLEMISH_INLINE {
+      [=](int64_t line, double& ab, double& aa, double& bb) BLEMISH_INLINE {
         double p = std::sqrt(aa), q = std::sqrt(bb), other = dy[line] / (q < epsilon ? epsilon : q);
         ab = p < epsilon ? 0 : -ab * other / (aa * p);  // of a
         aa = other / (p < epsilon ? epsilon : p);       // of b

@@ -18,7 +18,7 @@ void requireLines(Dims& d, const Attrs& attrs) {
                                             std::to_string(lines) + ", one per line of x " + text(x));
 }
 
-constexpr auto keep = [](int64_t, float, double&, double&, double&) BLEMISH_INLINE {};
+constexpr auto keep = [](int64_t, double&, double&, double&) BLEMISH_INLINE {};
 
 }  // namespace
 
@@ -28,15 +28,11 @@ OP("softmax(x: f32[...], axis = -1) -> f32[...]",
 KERNEL(cpu, softmax) {
   const float* x = call.in[0].floats();
   float* y = call.out[0].floats();
-  alongLines<1>(
+  sumAlongLines(
       Lines(call.in[0].shape, call.attrs), x,
-      [=](int64_t at, int64_t, float largest, double& a, double&, double&) BLEMISH_INLINE {
-        float e = vectorExp(x[at] - largest);
-        y[at] = e;
-        a += e;
-      },
-      [](int64_t, float, double& a, double&, double&) BLEMISH_INLINE { a = 1 / a; },
-      [=](int64_t at, int64_t, double a, double, double) BLEMISH_INLINE { y[at] *= static_cast<float>(a); });
+      [=](int64_t at, float largest) BLEMISH_INLINE { return y[at] = vectorExp(x[at] - largest); },
+      [](int64_t, float, double& a) BLEMISH_INLINE { a = 1 / a; },
+      [=](int64_t at, float, double a) BLEMISH_INLINE { y[at] *= static_cast<float>(a); });
 }
 
 OP("softmaxGrad(y: f32[...], dy: f32[...], axis = -1) -> f32[...]", "Gradient of softmax with result y: y (dy - sum of y dy along the axis).", alike)
@@ -45,8 +41,8 @@ KERNEL(cpu, softmaxGrad) {
   const float *y = call.in[0].floats(), *dy = call.in[1].floats();
   float* dx = call.out[0].floats();
   alongLines<1>(
-      Lines(call.in[0].shape, call.attrs), nullptr,
-      [=](int64_t at, int64_t, float, double& a, double&, double&) BLEMISH_INLINE { a += double(y[at]) * dy[at]; }, keep,
+      Lines(call.in[0].shape, call.attrs), {y, dy},
+      [=](int64_t at, double& a, double&, double&) BLEMISH_INLINE { a += double(y[at]) * dy[at]; }, keep,
       [=](int64_t at, int64_t, double a, double, double) BLEMISH_INLINE { dx[at] = y[at] * static_cast<float>(dy[at] - a); });
 }
 
@@ -56,12 +52,11 @@ OP("logSoftmax(x: f32[...], axis = -1) -> f32[...]",
 KERNEL(cpu, logSoftmax) {
   const float* x = call.in[0].floats();
   float* y = call.out[0].floats();
-  alongLines<1>(
-      Lines(call.in[0].shape, call.attrs), x,
-      [=](int64_t at, int64_t, float largest, double& a, double&, double&) BLEMISH_INLINE { a += vectorExp(x[at] - largest); },
-      // The larger part first, as x - largest is exact for the numbers that matter.
-      [](int64_t, float largest, double& a, double& b, double&) BLEMISH_INLINE { a = std::log(a), b = largest; },
-      [=](int64_t at, int64_t, double a, double b, double) BLEMISH_INLINE { y[at] = static_cast<float>((x[at] - b) - a); });
+  sumAlongLines(
+      Lines(call.in[0].shape, call.attrs), x, [=](int64_t at, float largest) BLEMISH_INLINE { return vectorExp(x[at] - largest); },
+      [](int64_t, float, double& a) BLEMISH_INLINE { a = std::log(a); },
+      // The difference first: it is exact for the numbers that matter.
+      [=](int64_t at, float largest, double a) BLEMISH_INLINE { y[at] = static_cast<float>((x[at] - largest) - a); });
 }
 
 OP("logSoftmaxGrad(y: f32[...], dy: f32[...], axis = -1) -> f32[...]",
@@ -71,8 +66,8 @@ KERNEL(cpu, logSoftmaxGrad) {
   const float *y = call.in[0].floats(), *dy = call.in[1].floats();
   float* dx = call.out[0].floats();
   alongLines<1>(
-      Lines(call.in[0].shape, call.attrs), nullptr,
-      [=](int64_t at, int64_t, float, double& a, double&, double&) BLEMISH_INLINE { a += dy[at]; }, keep,
+      Lines(call.in[0].shape, call.attrs), {dy},
+      [=](int64_t at, double& a, double&, double&) BLEMISH_INLINE { a += dy[at]; }, keep,
       [=](int64_t at, int64_t, double a, double, double) BLEMISH_INLINE {
         dx[at] = static_cast<float>(dy[at] - double(vectorExp(y[at])) * a);
       });
@@ -85,8 +80,8 @@ KERNEL(cpu, logSoftmaxGradGrad) {
   const float *y = call.in[0].floats(), *dy = call.in[1].floats(), *v = call.in[2].floats();
   float *byY = call.out[0].floats(), *byDy = call.out[1].floats();
   alongLines<2>(
-      Lines(call.in[0].shape, call.attrs), nullptr,
-      [=](int64_t at, int64_t, float, double& a, double& b, double&) BLEMISH_INLINE {
+      Lines(call.in[0].shape, call.attrs), {y, dy, v},
+      [=](int64_t at, double& a, double& b, double&) BLEMISH_INLINE {
         float weighted = v[at] * vectorExp(y[at]);
         byY[at] = weighted;
         a += dy[at];
@@ -115,11 +110,10 @@ OP("logSumExp(x: f32[...x], axis = -1, keepDims = false) -> f32[...out]",
 KERNEL(cpu, logSumExp) {
   const float* x = call.in[0].floats();
   float* y = call.out[0].floats();
-  alongLines<1>(
-      Lines(call.in[0].shape, call.attrs), x,
-      [=](int64_t at, int64_t, float largest, double& a, double&, double&) BLEMISH_INLINE { a += vectorExp(x[at] - largest); },
+  sumAlongLines(
+      Lines(call.in[0].shape, call.attrs), x, [=](int64_t at, float largest) BLEMISH_INLINE { return vectorExp(x[at] - largest); },
       // An infinite largest number is the answer itself; a NaN among infinities has become the largest.
-      [=](int64_t line, float largest, double& a, double&, double&) BLEMISH_INLINE {
+      [=](int64_t line, float largest, double& a) BLEMISH_INLINE {
         bool infinite = __builtin_fabsf(largest) == __builtin_inff();
         y[line] = infinite ? largest : static_cast<float>(largest + std::log(a));
       },
@@ -133,7 +127,7 @@ KERNEL(cpu, logSumExpGrad) {
   const float *x = call.in[0].floats(), *y = call.in[1].floats(), *dy = call.has(2) ? call.in[2].floats() : nullptr;
   float* dx = call.out[0].floats();
   alongLines<1>(
-      Lines(call.in[0].shape, call.attrs), nullptr, [](int64_t, int64_t, float, double&, double&, double&) BLEMISH_INLINE {}, keep,
+      Lines(call.in[0].shape, call.attrs), {x}, [](int64_t, double&, double&, double&) BLEMISH_INLINE {}, keep,
       [=](int64_t at, int64_t line, double, double, double) BLEMISH_INLINE {
         float weight = vectorExp(x[at] - y[line]);
         dx[at] = x[at] == -__builtin_inff() ? 0.0f : dy ? dy[line] * weight : weight;

@@ -1,7 +1,9 @@
 // The mean of the k largest numbers over axes, with its gradient: the usual way from an anomaly map to one number.
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <functional>
 
 #include "cpu/reduction.h"
 
@@ -34,17 +36,32 @@ BLEMISH_INLINE inline uint32_t keyOf(float x) {
 }
 inline float floatOf(uint32_t key) { return std::bit_cast<float>(key & 0x80000000u ? key & 0x7fffffffu : ~key); }
 
-// The k-th largest of `count` floats, none NaN: a radix selection by 11, 11 and 10 bits. After the first pass only the numbers
-// of one bucket are left; they go to `spare`, which holds `count` keys.
+// Sum and number of what is larger than the shift.
+struct Above : PairOfSums {
+  BLEMISH_INLINE static inline void step(double& a, double& b, float x, double shift) {
+    a += x > shift ? double(x) : 0.0;
+    b += x > shift ? 1.0 : 0.0;
+  }
+};
+
+// The k-th largest of `count` floats, none NaN, by their keys; `spare` holds `count` of them. Few are sorted as far as needed;
+// many are selected by 11, 11 and 10 bits, where only the numbers of one bucket are left after the first pass.
 float kthLargest(const float* x, int64_t count, int64_t k, uint32_t* spare) {
-  uint32_t bins[2048];
+  if (count <= 2048) {
+    for (int64_t i = 0; i < count; ++i) spare[i] = keyOf(x[i]);
+    std::nth_element(spare, spare + (k - 1), spare + count, std::greater<>());
+    return floatOf(spare[k - 1]);
+  }
+  uint32_t bins[2048] = {}, others[2048] = {};
   auto pick = [&](uint32_t buckets) {
     uint32_t bucket = buckets - 1;
     for (; bins[bucket] < k; --bucket) k -= bins[bucket];
     return bucket;
   };
-  std::memset(bins, 0, sizeof bins);
-  for (int64_t i = 0; i < count; ++i) ++bins[keyOf(x[i]) >> 21];
+  // Neighbours are often alike; counted in the same place they would wait for one another.
+  for (int64_t i = 0; i + 1 < count; i += 2) ++bins[keyOf(x[i]) >> 21], ++others[keyOf(x[i + 1]) >> 21];
+  if (count % 2) ++bins[keyOf(x[count - 1]) >> 21];
+  for (int bin = 0; bin < 2048; ++bin) bins[bin] += others[bin];
   uint32_t high = pick(2048);
   int64_t left = 0;
   for (int64_t i = 0; i < count; ++i) {
@@ -59,25 +76,6 @@ float kthLargest(const float* x, int64_t count, int64_t k, uint32_t* spare) {
   for (int64_t i = 0; i < left; ++i)
     if ((spare[i] >> 10 & 2047) == middle) ++bins[spare[i] & 1023];
   return floatOf(high << 21 | middle << 10 | pick(1024));
-}
-
-struct Answer {
-  float mean, threshold;
-};
-
-Answer topMean(const float* x, int64_t count, int64_t k, uint32_t* spare) {
-  int64_t nans = 0;
-  for (int64_t i = 0; i < count; ++i) nans += x[i] != x[i];
-  if (nans) return {__builtin_nanf(""), __builtin_nanf("")};
-  float threshold = kthLargest(x, count, k, spare);
-  double sum = 0;
-  int64_t above = 0;
-  for (int64_t i = 0; i < count; ++i) {
-    bool more = x[i] > threshold;
-    sum += more ? double(x[i]) : 0.0;
-    above += more;
-  }
-  return {static_cast<float>((sum + (k > above ? static_cast<double>(k - above) * threshold : 0.0)) / static_cast<double>(k)), threshold};
 }
 
 }  // namespace
@@ -101,7 +99,7 @@ KERNEL(cpu, topKMean, arrangeReduction) {
   uint32_t* spare = scratchOf<uint32_t>(threads * each);
   float* gathered = gather ? scratchOf<float>(threads * each) : nullptr;
   // Each thread has a scratch of its own, found by its number; what comes out does not depend on it.
-  parallelFor(axes.outputs, grainOf(4 * each), [=](int64_t first, int64_t last) {
+  parallelFor(axes.outputs, grainOf(4 * each), [=](int64_t first, int64_t last) BLEMISH_INLINE {
     int64_t me = omp_get_thread_num();
     for (int64_t output = first; output < last; ++output) {
       const float* own = x + axes.base(output);
@@ -114,9 +112,13 @@ KERNEL(cpu, topKMean, arrangeReduction) {
         }
         own = to;
       }
-      Answer answer = topMean(own, each, k, spare + me * each);
-      y[output] = answer.mean;
-      threshold[output] = answer.threshold;
+      int32_t nans = 0;
+      for (int64_t i = 0; i < each; ++i) nans |= own[i] != own[i];
+      float limit = nans ? __builtin_nanf("") : kthLargest(own, each, k, spare + me * each);
+      double sum = 0, above = 0, rest = static_cast<double>(k);
+      reduction::alongRun<Above>(own, each, limit, sum, above);
+      y[output] = static_cast<float>((sum + (rest - above) * limit) / rest);  // the k-th is never above itself
+      threshold[output] = limit;
     }
   });
 }
