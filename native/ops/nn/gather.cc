@@ -107,6 +107,11 @@ KERNEL(cpu, scatterAdd) {
       int64_t k = row % extent;
       const float* source = updates + row / extent * count * inner;
       float* target = out + row * inner;
+      if (start[k + 1] - start[k] < 2) {
+        if (start[k] == start[k + 1]) std::memset(target, 0, static_cast<size_t>(inner) * sizeof(float));
+        else std::memcpy(target, source + order[start[k]] * inner, static_cast<size_t>(inner) * sizeof(float));
+        continue;
+      }
       for (int64_t begin = 0; begin < inner; begin += 64) {
         int64_t width = inner - begin < 64 ? inner - begin : 64;
         double sum[64];

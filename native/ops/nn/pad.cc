@@ -152,42 +152,86 @@ template <class E> void padAs(Call& call) {
   else padRows<E>(padding, modeOf(call.attrs), value, call.in[0].as<E>(), call.out[0].as<E>());
 }
 
-// Sums a padded axis back onto the positions that it showed: y[outer, k, inner] = Σ x[outer, i, inner] over i showing k.
-void foldAxis(const float* x, float* y, int64_t outer, int64_t before, int64_t extent, int64_t after, int64_t inner, Mode mode) {
-  int64_t padded = before + extent + after;
-  int64_t* start = scratchOf<int64_t>(extent + 1);
-  int64_t* from = scratchOf<int64_t>(padded);
-  int64_t* busy = scratchOf<int64_t>(extent);  // positions shown more than once
-  int64_t count = 0, busyCount = 0;
-  std::vector<std::vector<int64_t>> lists(static_cast<size_t>(extent));
-  for (int64_t i = 0; i < padded; ++i) {
-    int64_t k = shown(mode, i - before, extent);
-    if (k >= 0) lists[static_cast<size_t>(k)].push_back(i);
+// For each position of an axis, the padded positions that show it, as offsets in elements.
+struct Shown {
+  std::vector<int64_t> start, offset, busy;  // busy: positions shown more than once
+  Shown(Mode mode, int64_t before, int64_t extent, int64_t after, int64_t stride) {
+    std::vector<std::vector<int64_t>> lists(static_cast<size_t>(extent));
+    for (int64_t i = 0; i < before + extent + after; ++i) {
+      int64_t k = shown(mode, i - before, extent);
+      if (k >= 0) lists[static_cast<size_t>(k)].push_back(i * stride);
+    }
+    for (int64_t k = 0; k < extent; ++k) {
+      start.push_back(static_cast<int64_t>(offset.size()));
+      offset.insert(offset.end(), lists[static_cast<size_t>(k)].begin(), lists[static_cast<size_t>(k)].end());
+      if (lists[static_cast<size_t>(k)].size() > 1) busy.push_back(k);
+    }
+    start.push_back(static_cast<int64_t>(offset.size()));
   }
-  for (int64_t k = 0; k < extent; ++k) {
-    start[k] = count;
-    if (lists[static_cast<size_t>(k)].size() > 1) busy[busyCount++] = k;
-    for (int64_t i : lists[static_cast<size_t>(k)]) from[count++] = i;
+};
+struct ShownView {
+  const int64_t *start, *offset, *busy;
+  int64_t busyCount;
+};
+
+// Rows of dx: those that are shown once are copied, but for their busy positions; the others are summed in float64.
+void foldRows(const Padding& p, Mode mode, const float* dy, float* dx) {
+  int last = p.last(), rank = last;
+  int64_t chunk = 1;
+  for (int k = last + 1; k < p.x.rank; ++k) chunk *= p.x.extents[k];
+  if (chunk >= 256) rank = last + 1;  // rows are then single positions of the last padded axis
+  std::vector<Shown> tables;
+  ShownView views[StridedBox::maxRank + 1];
+  int64_t stride = chunk, rows = 1;
+  for (int k = last; k >= 0; --k) {
+    tables.emplace_back(mode, p.before[k], p.x.extents[k], p.after[k], stride);
+    stride *= p.padded(k);
   }
-  start[extent] = count;
-  // Rows of the whole axis, or of single positions where these are long.
-  int64_t parts = inner >= 256 ? extent : 1, each = extent / parts;
-  parallelFor(outer * parts, grainOf(16 + each * inner), [=](int64_t first, int64_t last) BLEMISH_INLINE {
-    for (int64_t item = first; item < last; ++item) {
-      const float* source = x + item / parts * padded * inner;
-      int64_t begin = item % parts * each;
-      float* target = y + item / parts * extent * inner;
-      std::memcpy(target + begin * inner, source + (before + begin) * inner, static_cast<size_t>(each * inner) * sizeof(float));
-      for (int64_t b = 0; b < busyCount; ++b) {
-        int64_t k = busy[b];
-        if (k < begin || k >= begin + each) continue;
-        for (int64_t at = 0; at < inner; at += 64) {
-          int64_t width = inner - at < 64 ? inner - at : 64;
+  if (rank == last + 1) tables.insert(tables.begin(), Shown(mode, 0, 1, 0, chunk));
+  for (size_t i = 0; i < tables.size(); ++i) {
+    const Shown& t = tables[tables.size() - 1 - i];
+    views[i] = {t.start.data(), t.offset.data(), t.busy.data(), static_cast<int64_t>(t.busy.size())};
+  }
+  const ShownView along = views[rank];
+  int64_t extent = rank == last + 1 ? 1 : p.x.extents[last], middle = rank == last + 1 ? 0 : p.before[last] * chunk;
+  MemoryShape x = p.x;
+  for (int k = 0; k < rank; ++k) rows *= x.extents[k];
+  parallelFor(rows, grainOf(16 + extent * chunk), [=](int64_t first, int64_t lastRow) BLEMISH_INLINE {
+    for (int64_t row = first; row < lastRow; ++row) {
+      // The ranges of padded rows that show this one, per outer axis.
+      int64_t begin[StridedBox::maxRank], end[StridedBox::maxRank], at[StridedBox::maxRank], rest = row;
+      bool once = true;
+      const float* source = dy;
+      for (int k = rank - 1; k >= 0; --k) {
+        int64_t index = rest % x.extents[k];
+        rest /= x.extents[k];
+        at[k] = begin[k] = views[k].start[index], end[k] = views[k].start[index + 1];
+        once &= end[k] - begin[k] == 1;
+        source += views[k].offset[begin[k]];
+      }
+      float* target = dx + row * extent * chunk;
+      if (once) std::memcpy(target, source + middle, static_cast<size_t>(extent * chunk) * sizeof(float));
+      // Sums over every combination of padded rows, 64 numbers at a time.
+      int64_t count = once ? along.busyCount : extent;
+      for (int64_t n = 0; n < count; ++n) {
+        int64_t position = once ? along.busy[n] : n;
+        for (int64_t c = 0; c < chunk; c += 64) {
+          int64_t width = chunk - c < 64 ? chunk - c : 64;
           double sum[64];
-          for (int64_t c = 0; c < width; ++c) sum[c] = 0;
-          for (int64_t n = start[k]; n < start[k + 1]; ++n)
-            for (int64_t c = 0; c < width; ++c) sum[c] += source[from[n] * inner + at + c];
-          for (int64_t c = 0; c < width; ++c) target[k * inner + at + c] = static_cast<float>(sum[c]);
+          for (int64_t i = 0; i < width; ++i) sum[i] = 0;
+          bool more = true;
+          while (more) {
+            const float* base = dy;
+            for (int k = 0; k < rank; ++k) base += views[k].offset[at[k]];
+            for (int64_t m = along.start[position]; m < along.start[position + 1]; ++m)
+              for (int64_t i = 0; i < width; ++i) sum[i] += base[along.offset[m] + c + i];
+            more = false;
+            for (int k = rank - 1; k >= 0 && !more; --k) {
+              more = ++at[k] < end[k];
+              if (!more) at[k] = begin[k];
+            }
+          }
+          for (int64_t i = 0; i < width; ++i) target[position * chunk + c + i] = static_cast<float>(sum[i]);
         }
       }
     }
@@ -244,24 +288,19 @@ OP("padGradX(dy: f32[...dy], before: ints, after: ints, mode = constant|reflect|
 KERNEL(cpu, padGradX, padArrange) {
   const Tensor &dy = call.in[0], &dx = call.out[0];
   Padding padding(dx, call.attrs);
+  Mode mode = modeOf(call.attrs);
   if (dx.size() == 0) return;
-  int last = padding.last();
-  if (last < 0) return copyAll(dy, dx);
-  int first = 0;
-  while (!padding.pads(first)) ++first;
-  // Axis by axis, the innermost first; axes before the current one are still padded.
-  const float* from = dy.floats();
-  int64_t inner = 1;
-  for (int axis = padding.x.rank - 1; axis >= first; --axis) {
-    if (padding.pads(axis)) {
-      int64_t outer = 1;
-      for (int k = 0; k < axis; ++k) outer *= padding.padded(k);
-      float* to = axis == first ? dx.floats() : scratchOf<float>(outer * padding.x.extents[axis] * inner);
-      foldAxis(from, to, outer, padding.before[axis], padding.x.extents[axis], padding.after[axis], inner, modeOf(call.attrs));
-      from = to;
+  if (mode == Mode::constant || padding.last() < 0) {  // what was padded is cut off
+    MemoryShape whole(dy);
+    StridedBox box;
+    int64_t offset = 0;
+    for (int axis = 0; axis < whole.rank; ++axis) {
+      box.axis(padding.x.extents[axis], whole.strides[axis], padding.x.strides[axis]);
+      offset += padding.before[axis] * whole.strides[axis];
     }
-    inner *= padding.x.extents[axis];
+    return copyBox(box, dy.floats() + offset, dx.data, sizeof(float));
   }
+  foldRows(padding, mode, dy.floats(), dx.floats());
 }
 
 }  // namespace blemish

@@ -23,6 +23,7 @@ AxisTable AxisTable::transposed() const {
   for (int64_t i = 0; i < out; ++i)
     for (int32_t t = 0; t < taps(i); ++t) {
       int32_t k = first[i] + t;
+      if (weight[start[i] + t] == 0) continue;  // a position on a pixel reads its neighbour with no weight
       low[k] = std::min(low[k], static_cast<int32_t>(i));
       high[k] = std::max(high[k], static_cast<int32_t>(i));
     }
@@ -36,7 +37,8 @@ AxisTable AxisTable::transposed() const {
   for (int64_t i = 0; i < out; ++i)
     for (int32_t t = 0; t < taps(i); ++t) {
       int32_t k = first[i] + t;
-      back.weight[back.start[k] + static_cast<int32_t>(i) - back.first[k]] += weight[start[i] + t];
+      float w = weight[start[i] + t];
+      if (w != 0) back.weight[back.start[k] + static_cast<int32_t>(i) - back.first[k]] += w;
     }
   return back;
 }
@@ -120,15 +122,17 @@ AxisTable makeAxisTable(int64_t in, int64_t out, Interpolation interpolation, bo
 
 namespace {
 
-// What the passes need of a table, laid out for them.
+// What the passes need of a table, laid out for them. Outputs [even, evenEnd) all have `most` taps.
 struct Taps {
+  // How the even outputs follow each other: anyhow; each a fixed step further with the same weights; or in pairs that read
+  // the same two neighbours (doubling).
+  enum Pattern { irregular, strided, doubling } pattern = irregular;
   int64_t in, out;
   const int32_t *first, *start;
   const float* weight;
-  // Outputs [even, evenEnd) all have `most` taps, so that they can be computed side by side from weights ordered by tap.
-  int64_t even = 0, evenEnd = 0;
+  int64_t even = 0, evenEnd = 0, step = 0;
   int32_t most = 0;
-  const float* byTap = nullptr;
+  const float* byTap = nullptr;  // the even outputs' weights ordered by tap, for irregular ones
 
   Taps(const AxisTable& table, bool alongRows)
       : in(table.in), out(table.out), first(table.first.data()), start(table.start.data()), weight(table.weight.data()) {
@@ -137,19 +141,74 @@ struct Taps {
     while (even < out && table.taps(even) != most) ++even;
     evenEnd = even;
     while (evenEnd < out && table.taps(evenEnd) == most) ++evenEnd;
+    findPattern();
+    if (pattern != irregular) return;
     float* ordered = scratchOf<float>(std::max<int64_t>(most * out, 1));
     for (int64_t i = even; i < evenEnd; ++i)
       for (int32_t t = 0; t < most; ++t) ordered[t * out + i] = weight[start[i] + t];
     byTap = ordered;
+  }
+
+ private:
+  bool alike(int64_t i, int64_t j) const {
+    for (int32_t t = 0; t < most; ++t)
+      if (weight[start[i] + t] != weight[start[j] + t]) return false;
+    return true;
+  }
+  // The outermost outputs may differ from the rest, so the range is narrowed by up to two before giving up.
+  void findPattern() {
+    int64_t low = even + 1, high = evenEnd - 1;
+    if (most < 2 || most > 4 || high - low < 8) return;
+    int64_t apart = first[low + 1] - first[low];
+    bool regular = apart == 2;
+    for (int64_t i = low + 1; i < high && regular; ++i) regular = first[i] - first[i - 1] == apart && alike(i, low);
+    if (regular) {
+      pattern = strided, step = apart, even = low, evenEnd = high;
+      return;
+    }
+    if (most != 2) return;
+    if (first[low] != first[low + 1]) ++low;
+    high -= (high - low) % 2;
+    bool pairs = true;
+    for (int64_t i = low; i < high && pairs; ++i) pairs = first[i] == first[low] + (i - low) / 2 && alike(i, low + (i - low) % 2);
+    if (pairs) pattern = doubling, even = low, evenEnd = high;
   }
 };
 
 // Outputs with the same number of taps, side by side.
 template <int N> BLEMISH_INLINE inline void evenRow(const float* x, float* y, const Taps& taps) {
   const int32_t* first = taps.first;
+  int64_t out = taps.out, even = taps.even, evenEnd = taps.evenEnd;
+  if (N > 1 && taps.pattern == Taps::strided) {
+    // Every other number to either side first: compilers vectorise that, and not the sum over strides.
+    float w[N], side[2][66];
+    for (int t = 0; t < N; ++t) w[t] = taps.weight[taps.start[even] + t];
+    for (int64_t begin = even; begin < evenEnd; begin += 64) {
+      int64_t count = evenEnd - begin < 64 ? evenEnd - begin : 64;
+      const float* source = x + first[begin];
+      for (int64_t i = 0; i < count; ++i) side[0][i] = source[2 * i], side[1][i] = source[2 * i + 1];
+      for (int64_t i = count; i < count + (N - 1) / 2; ++i) side[0][i] = source[2 * i];
+      for (int64_t i = count; i < count + N / 2 - 1; ++i) side[1][i] = source[2 * i + 1];
+      for (int64_t i = 0; i < count; ++i) {
+        float sum = w[0] * side[0][i];
+        for (int t = 1; t < N; ++t) sum += w[t] * side[t & 1][i + t / 2];
+        y[begin + i] = sum;
+      }
+    }
+    return;
+  }
+  if (N == 2 && taps.pattern == Taps::doubling) {
+    const float *source = x + first[even], *w = taps.weight + taps.start[even];
+    float a = w[0], b = w[1], c = w[2], d = w[3];
+    float* target = y + even;
+    for (int64_t i = 0; i < (evenEnd - even) / 2; ++i) {
+      target[2 * i] = a * source[i] + b * source[i + 1];
+      target[2 * i + 1] = c * source[i] + d * source[i + 1];
+    }
+    return;
+  }
   const float* w = taps.byTap;
-  int64_t out = taps.out;
-  for (int64_t i = taps.even; i < taps.evenEnd; ++i) {
+  for (int64_t i = even; i < evenEnd; ++i) {
     int32_t at = first[i];
     float sum = w[i] * x[at];
     for (int t = 1; t < N; ++t) sum += w[t * out + i] * x[at + t];
@@ -167,10 +226,23 @@ BLEMISH_INLINE inline void unevenRow(const float* x, float* y, const Taps& taps,
   }
 }
 
+// Pixels of `Inner` numbers; N taps each, or as many as the table says.
+template <int Inner, int N> BLEMISH_INLINE inline void pixels(const float* x, float* y, const Taps& taps, int64_t from, int64_t to) {
+  for (int64_t i = from; i < to; ++i) {
+    const float *w = taps.weight + taps.start[i], *source = x + static_cast<int64_t>(taps.first[i]) * Inner;
+    int32_t count = N ? N : taps.start[i + 1] - taps.start[i];
+    float sum[Inner];
+    for (int c = 0; c < Inner; ++c) sum[c] = count ? w[0] * source[c] : 0;
+    for (int32_t t = 1; t < count; ++t)
+      for (int c = 0; c < Inner; ++c) sum[c] += w[t] * source[t * Inner + c];
+    for (int c = 0; c < Inner; ++c) y[i * Inner + c] = sum[c];
+  }
+}
+
 // One row of an image along its columns.
 template <int Inner> BLEMISH_INLINE inline void alongRow(const float* x, float* y, const Taps& taps) {
+  int64_t even = taps.even, evenEnd = taps.evenEnd;
   if constexpr (Inner == 1) {
-    int64_t even = taps.even, evenEnd = taps.evenEnd;
     switch (taps.most) {
       case 1: evenRow<1>(x, y, taps); break;
       case 2: evenRow<2>(x, y, taps); break;
@@ -181,15 +253,14 @@ template <int Inner> BLEMISH_INLINE inline void alongRow(const float* x, float* 
     unevenRow(x, y, taps, 0, even);
     unevenRow(x, y, taps, evenEnd, taps.out);
   } else {
-    for (int64_t i = 0; i < taps.out; ++i) {
-      const float *w = taps.weight + taps.start[i], *source = x + static_cast<int64_t>(taps.first[i]) * Inner;
-      int32_t count = taps.start[i + 1] - taps.start[i];
-      float sum[Inner];
-      for (int c = 0; c < Inner; ++c) sum[c] = count ? w[0] * source[c] : 0;
-      for (int32_t t = 1; t < count; ++t)
-        for (int c = 0; c < Inner; ++c) sum[c] += w[t] * source[t * Inner + c];
-      for (int c = 0; c < Inner; ++c) y[i * Inner + c] = sum[c];
+    switch (taps.most) {
+      case 1: pixels<Inner, 1>(x, y, taps, even, evenEnd); break;
+      case 2: pixels<Inner, 2>(x, y, taps, even, evenEnd); break;
+      case 4: pixels<Inner, 4>(x, y, taps, even, evenEnd); break;
+      default: evenEnd = even;
     }
+    pixels<Inner, 0>(x, y, taps, 0, even);
+    pixels<Inner, 0>(x, y, taps, evenEnd, taps.out);
   }
 }
 
@@ -217,6 +288,7 @@ BLEMISH_INLINE inline void acrossRows(const float* x, const float* w, int32_t co
 }
 
 constexpr int64_t bandFloats = 32768;  // 128 KiB: half of a small second-level cache
+constexpr int64_t aheadFloats = 2048;  // how far ahead short rows are asked for
 
 template <int Inner> void resamplePlanes(const float* x, float* y, int64_t planes, const AxisTable& rowTable, const AxisTable& columnTable) {
   Taps rows(rowTable, false), columns(columnTable, true);
@@ -263,6 +335,12 @@ template <int Inner> void resamplePlanes(const float* x, float* y, int64_t plane
         const float* w = rows.weight + rows.start[p];
         int32_t count = rows.start[p + 1] - rows.start[p];
         float* to = two && rowsFirst ? buffer + (p - begin) * held : target + p * outRow;
+        if (between == source && held < aheadFloats && p + 1 < end) {
+          // The processor does not foresee several short rows read side by side: ask for those after the next ones.
+          const float* ahead = source + (rows.first[p] + count) * held + aheadFloats;
+          const float* until = source + (rows.first[p + 1] + rows.start[p + 2] - rows.start[p + 1]) * held + aheadFloats;
+          for (; ahead < until; ahead += 16) __builtin_prefetch(ahead);
+        }
         acrossRows(between + (rows.first[p] - low) * held, w, count, to, held);
         if (two && rowsFirst) alongRow<Inner>(to, target + p * outRow, columns);
       }

@@ -135,14 +135,22 @@ BLEMISH_INLINE inline void transpose8(const uint32_t* from, int64_t fromStride, 
   for (int j = 0; j < 8; ++j) __builtin_memcpy(to + j * toStride, &row[j], 32);
 }
 
-// to[j * toStride + i] = from[i * fromStride + j] for i < ni, j < nj.
+// to[j * toStride + i] = from[i * fromStride + j] for i < ni, j < nj. Long strides are often powers of two, and then all cache
+// lines of a column share a few sets: the axis with the longer stride is taken eight lines at a time, each for the whole
+// tile, while the other side of the tile lies together and stays in cache. Where both strides are long, blocks of sixteen
+// squared read and write whole lines.
 template <class E>
 BLEMISH_INLINE inline void transposeTile(const E* from, int64_t fromStride, E* to, int64_t toStride, int64_t ni, int64_t nj) {
   int64_t evenI = 0, evenJ = 0;
   if constexpr (sizeof(E) == 4) {
     evenI = ni & ~int64_t(7), evenJ = nj & ~int64_t(7);
-    for (int64_t i = 0; i < evenI; i += 8)
-      for (int64_t j = 0; j < evenJ; j += 8) transpose8(from + i * fromStride + j, fromStride, to + j * toStride + i, toStride);
+    bool bothLong = std::min(fromStride, toStride) > 256;
+    int64_t stepI = bothLong ? 16 : fromStride > toStride ? 8 : evenI, stepJ = bothLong ? 16 : fromStride > toStride ? evenJ : 8;
+    for (int64_t i0 = 0; i0 < evenI; i0 += stepI)
+      for (int64_t j0 = 0; j0 < evenJ; j0 += stepJ)
+        for (int64_t j = j0; j < evenJ && j < j0 + stepJ; j += 8)
+          for (int64_t i = i0; i < evenI && i < i0 + stepI; i += 8)
+            transpose8(from + i * fromStride + j, fromStride, to + j * toStride + i, toStride);
   }
   for (int64_t j = 0; j < nj; ++j)
     for (int64_t i = j < evenJ ? evenI : 0; i < ni; ++i) to[j * toStride + i] = from[i * fromStride + j];
@@ -178,7 +186,9 @@ template <class E> void copyStrided(const StridedBox& box, const E* from, E* to)
     for (int64_t row = first; row < last; ++row, at.next()) {
       const E* source = from + at.from;
       E* target = to + at.to;
-      if (toStride == 1)
+      if (toStride == 1 && fromStride == -1)
+        for (int64_t i = 0; i < length; ++i) target[i] = source[-i];
+      else if (toStride == 1)
         for (int64_t i = 0; i < length; ++i) target[i] = source[i * fromStride];
       else
         for (int64_t i = 0; i < length; ++i) target[i * toStride] = source[i * fromStride];

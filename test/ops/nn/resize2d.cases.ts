@@ -71,10 +71,12 @@ const sizes: [x: number[], height: number, width: number][] = [
   [[1, 2, 11, 7], 4, 16],
   [[1, 1, 6, 9], 6, 4],
   [[1, 2, 5, 6], 9, 6],
-  [[1, 1, 1, 1], 3, 2],
-  [[2, 1, 3, 4], 1, 1],
+  [[2, 3, 1, 1], 3, 2],
+  [[2, 4, 3, 4], 1, 1],
   [[0, 2, 3, 4], 6, 8],
   [[1, 2, 3, 4], 3, 4],
+  [[1, 1, 24, 26], 12, 13],
+  [[1, 1, 13, 70], 26, 140],
 ];
 const cases = kinds.flatMap((kind) => sizes.map(([x, height, width]): OpCase => ({ inputs: { x }, attrs: { height, width, ...kind } })));
 const bench = [
