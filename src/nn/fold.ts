@@ -1,6 +1,20 @@
 // Networks made ready for inference: batch normalisation folded into the convolution before it, activations fused into it.
 import { must } from '../errors.ts';
-import { conv2dFused, convTranspose2d, convTranspose2dFused, elu, gelu, leakyRelu, type PadMode, pad2d, relu, sigmoid, silu, tanh, upsampleWeight } from '../ops/index.ts';
+import {
+  conv2dFused,
+  convTranspose2d,
+  convTranspose2dFused,
+  elu,
+  gelu,
+  leakyRelu,
+  type PadMode,
+  pad2d,
+  relu,
+  sigmoid,
+  silu,
+  tanh,
+  upsampleWeight,
+} from '../ops/index.ts';
 import { scope } from '../tensor/scope.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { Elu, Gelu, LeakyRelu, Relu, Sigmoid, Silu, Tanh } from './layers/activation.ts';
@@ -82,7 +96,8 @@ export class FusedConvTranspose2d extends Module {
     const { stride, padding, dilation, groups } = this.geometry;
     const plain = groups === 1 && dilation.every((n) => n === 1);
     if (!plain) return activate(convTranspose2d(x, this.weight, this.bias, { ...this.geometry, outputPadding: this.outputPadding }), this.after);
-    const extent = (axis: number) => (x.shape[2 + axis] - 1) * stride[axis] - padding[2 * axis] - padding[2 * axis + 1] + this.weight.shape[2 + axis] + this.outputPadding[axis];
+    const extent = (axis: number) =>
+      (x.shape[2 + axis] - 1) * stride[axis] - padding[2 * axis] - padding[2 * axis + 1] + this.weight.shape[2 + axis] + this.outputPadding[axis];
     const inside = this.after.activation === 'relu' ? 'relu' : 'identity';
     const y = convTranspose2dFused(x, this.weight, this.bias, { height: extent(0), width: extent(1), stride, padding, activation: inside });
     return inside === 'relu' ? y : activate(y, this.after);
@@ -90,7 +105,16 @@ export class FusedConvTranspose2d extends Module {
 }
 
 function activate(x: Tensor, { activation, alpha }: FusedActivation): Tensor {
-  const functions = { identity: (y: Tensor) => y, relu, leakyRelu: (y: Tensor) => leakyRelu(y, { slope: alpha }), elu: (y: Tensor) => elu(y, { alpha }), sigmoid, tanh, silu, gelu: (y: Tensor) => gelu(y) };
+  const functions = {
+    identity: (y: Tensor) => y,
+    relu,
+    leakyRelu: (y: Tensor) => leakyRelu(y, { slope: alpha }),
+    elu: (y: Tensor) => elu(y, { alpha }),
+    sigmoid,
+    tanh,
+    silu,
+    gelu: (y: Tensor) => gelu(y),
+  };
   return functions[activation](x);
 }
 
@@ -101,7 +125,10 @@ function folded(convolution: Conv2d | ConvTranspose2d | UpsampleConv2d, norm: Ba
   const transposed = convolution instanceof ConvTranspose2d;
   const groups = transposed ? convolution.geometry.groups : 1;
   const outputs = transposed ? weight.shape[1] * groups : weight.shape[0];
-  must(!norm || norm.scale.size === outputs, `fold: the convolution has ${outputs} outputs but the normalisation ${norm?.scale.size} channels; expected equal counts`);
+  must(
+    !norm || norm.scale.size === outputs,
+    `fuseLayers: the convolution has ${outputs} outputs but the normalisation ${norm?.scale.size} channels; expected equal counts`,
+  );
   const numbers = Float64Array.from(weight.readSync());
   const offsets = bias ? Float64Array.from(bias.readSync()) : new Float64Array(outputs);
   if (norm) {
@@ -128,8 +155,15 @@ function folded(convolution: Conv2d | ConvTranspose2d | UpsampleConv2d, norm: Ba
  */
 export function fuseLayers(convolution: Conv2d, norm?: BatchNorm2d | null, after?: FusedActivation): FusedConv2d;
 export function fuseLayers(convolution: ConvTranspose2d | UpsampleConv2d, norm?: BatchNorm2d | null, after?: FusedActivation): FusedConvTranspose2d;
-export function fuseLayers(convolution: Conv2d | ConvTranspose2d | UpsampleConv2d, norm: BatchNorm2d | null = null, after: FusedActivation = identity): FusedConv2d | FusedConvTranspose2d {
-  must(norm?.activation !== 'relu' || after.activation === 'identity', 'fuseLayers: the normalisation has an activation of its own; expected no other after it');
+export function fuseLayers(
+  convolution: Conv2d | ConvTranspose2d | UpsampleConv2d,
+  norm: BatchNorm2d | null = null,
+  after: FusedActivation = identity,
+): FusedConv2d | FusedConvTranspose2d {
+  must(
+    norm?.activation !== 'relu' || after.activation === 'identity',
+    'fuseLayers: the normalisation has an activation of its own; expected no other after it',
+  );
   const last: FusedActivation = norm?.activation === 'relu' ? { activation: 'relu' } : after;
   return scope(() => {
     const { weight, bias } = folded(convolution, norm);
@@ -137,12 +171,18 @@ export function fuseLayers(convolution: Conv2d | ConvTranspose2d | UpsampleConv2
     if (convolution instanceof ConvTranspose2d) return new FusedConvTranspose2d(weight, bias, convolution.geometry, convolution.outputPadding, last);
     const [rows, columns] = weight.shape.slice(2);
     const [top, bottom, left, right] = convolution.padding;
-    const geometry: ConvGeometry = { stride: [2, 2], padding: [rows - 1 - top, rows - 1 - bottom, columns - 1 - left, columns - 1 - right], dilation: [1, 1], groups: 1 };
+    const geometry: ConvGeometry = {
+      stride: [2, 2],
+      padding: [rows - 1 - top, rows - 1 - bottom, columns - 1 - left, columns - 1 - right],
+      dilation: [1, 1],
+      groups: 1,
+    };
     return new FusedConvTranspose2d(upsampleWeight(weight), bias, geometry, [0, 0], last);
   });
 }
 
-const isConvolution = (layer: unknown): layer is Conv2d | ConvTranspose2d | UpsampleConv2d => layer instanceof Conv2d || layer instanceof ConvTranspose2d || layer instanceof UpsampleConv2d;
+const isConvolution = (layer: unknown): layer is Conv2d | ConvTranspose2d | UpsampleConv2d =>
+  layer instanceof Conv2d || layer instanceof ConvTranspose2d || layer instanceof UpsampleConv2d;
 
 /**
  * Replaces, in every Sequential of a module, a convolution with the batch normalisation and the activation that follow it by

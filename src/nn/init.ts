@@ -56,10 +56,14 @@ export function truncatedNormal({ mean = 0, deviation = 1, limit = 2 }: { mean?:
   const draw = (random: Random): number => {
     for (;;) {
       const x = limit < 1 ? limit * (2 * random.uniform() - 1) : random.normal();
-      if (limit < 1 ? random.uniform() <= Math.exp(-x * x / 2) : Math.abs(x) <= limit) return x;
+      if (limit < 1 ? random.uniform() <= Math.exp((-x * x) / 2) : Math.abs(x) <= limit) return x;
     }
   };
-  return (shape, random) => tensor(Float32Array.from({ length: sizeOf(shape) }, () => mean + deviation * draw(random)), shape);
+  return (shape, random) =>
+    tensor(
+      Float32Array.from({ length: sizeOf(shape) }, () => mean + deviation * draw(random)),
+      shape,
+    );
 }
 
 export interface KaimingOptions {
@@ -71,7 +75,8 @@ export interface KaimingOptions {
   slope?: number;
 }
 
-const kaimingDeviation = (shape: Shape, { mode = 'fanIn', nonlinearity = 'leakyRelu', slope = 0 }: KaimingOptions): number => gainOf(nonlinearity, slope) / Math.sqrt(Math.max(1, fansOf(shape)[mode]));
+const kaimingDeviation = (shape: Shape, { mode = 'fanIn', nonlinearity = 'leakyRelu', slope = 0 }: KaimingOptions): number =>
+  gainOf(nonlinearity, slope) / Math.sqrt(Math.max(1, fansOf(shape)[mode]));
 
 /** He et al. 2015: uniform, of variance gain² / fan. */
 export const kaimingUniform =

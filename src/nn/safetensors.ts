@@ -40,7 +40,12 @@ export class SafetensorsFile {
       const readRange = rangesOf(path, file);
       const length = headerLength(path, await readRange(0, Math.min(8, bytes)), bytes);
       const header = parseHeader(path, await readRange(8, 8 + length), bytes - 8 - length);
-      return new SafetensorsFile(path, header, (begin, end) => readRange(8 + length + begin, 8 + length + end), () => file.close());
+      return new SafetensorsFile(
+        path,
+        header,
+        (begin, end) => readRange(8 + length + begin, 8 + length + end),
+        () => file.close(),
+      );
     } catch (error) {
       await file.close();
       throw error;
@@ -125,7 +130,10 @@ const fileOrder: readonly FileDtype[] = ['F64', 'F32', 'I32', 'F16', 'U8'];
 const fileDtypeOf = { f32: 'F32', f64: 'F64', u8: 'U8', i32: 'I32' } as const satisfies Record<Dtype, FileDtype>;
 
 /** The file of a state: its header's bytes, and a function for the bytes of each array, in order. */
-function layOut(state: ReadonlyMap<string, ArrayEntry>, { metadata, half = false }: WriteOptions): { header: Uint8Array; parts: (() => Uint8Array)[]; bytes: number } {
+function layOut(
+  state: ReadonlyMap<string, ArrayEntry>,
+  { metadata, half = false }: WriteOptions,
+): { header: Uint8Array; parts: (() => Uint8Array)[]; bytes: number } {
   const isHalf = typeof half === 'function' ? half : () => half;
   const rows = [...state].map(([name, entry]) => {
     must(name !== '__metadata__', 'safetensors: an array is called __metadata__; expected another name');

@@ -44,7 +44,12 @@ export async function readTensors(tensors: ReadonlyMap<string, Tensor>): Promise
  *
  * @param where named in the error
  */
-export function writeTensors(where: string, tensors: ReadonlyMap<string, Tensor>, state: ReadonlyMap<string, ArrayEntry>, options: LoadOptions = {}): LoadReport {
+export function writeTensors(
+  where: string,
+  tensors: ReadonlyMap<string, Tensor>,
+  state: ReadonlyMap<string, ArrayEntry>,
+  options: LoadOptions = {},
+): LoadReport {
   const missing = [...tensors.keys()].filter((name) => !state.has(name));
   const unexpected = [...state.keys()].filter((name) => !tensors.has(name));
   const wrong: string[] = [];
@@ -52,7 +57,7 @@ export function writeTensors(where: string, tensors: ReadonlyMap<string, Tensor>
     const entry = state.get(name);
     if (entry) wrong.push(...misfits(name, target, entry));
   }
-  const complaints = options.strict ?? true ? [list('missing', missing), list('unexpected', unexpected)] : [];
+  const complaints = (options.strict ?? true) ? [list('missing', missing), list('unexpected', unexpected)] : [];
   const all = [...complaints, list('of another shape or type', wrong)].filter((text) => text !== '');
   if (all.length) {
     throw new BlemishError('STATE_INVALID', `${where}: ${all.join('; ')}; expected the ${tensors.size} arrays of the receiver`);

@@ -33,16 +33,42 @@ const examples: Record<keyof typeof layers.layers, Example[]> = {
   ],
   batchNorm2d: [
     { make: () => new layers.BatchNorm2d(4), input: image, output: image, state: ['scale', 'shift', 'runningMean', 'runningVariance'], modesDiffer: true },
-    { make: () => new layers.BatchNorm2d(4, { activation: 'relu', momentum: 1 }), input: image, output: image, state: ['scale', 'shift', 'runningMean', 'runningVariance'], modesDiffer: true },
+    {
+      make: () => new layers.BatchNorm2d(4, { activation: 'relu', momentum: 1 }),
+      input: image,
+      output: image,
+      state: ['scale', 'shift', 'runningMean', 'runningVariance'],
+      modesDiffer: true,
+    },
   ],
   conv2d: [
     { make: (random) => new layers.Conv2d(4, 6, 3, { random, padding: 'same' }), input: image, output: [2, 6, 7, 5], state: ['weight', 'bias'] },
-    { make: (random) => new layers.Conv2d(4, 6, [3, 2], { random, stride: 2, padding: [1, 0, 1, 1], groups: 2, bias: false }), input: image, output: [2, 6, 3, 3], state: ['weight'] },
-    { make: (random) => new layers.Conv2d(4, 4, 3, { random, padding: 2, dilation: 2, groups: 4, mode: 'reflect' }), input: image, output: image, state: ['weight', 'bias'] },
+    {
+      make: (random) => new layers.Conv2d(4, 6, [3, 2], { random, stride: 2, padding: [1, 0, 1, 1], groups: 2, bias: false }),
+      input: image,
+      output: [2, 6, 3, 3],
+      state: ['weight'],
+    },
+    {
+      make: (random) => new layers.Conv2d(4, 4, 3, { random, padding: 2, dilation: 2, groups: 4, mode: 'reflect' }),
+      input: image,
+      output: image,
+      state: ['weight', 'bias'],
+    },
   ],
   convTranspose2d: [
-    { make: (random) => new layers.ConvTranspose2d(4, 6, 4, { random, stride: 2, padding: 1 }), input: image, output: [2, 6, 14, 10], state: ['weight', 'bias'] },
-    { make: (random) => new layers.ConvTranspose2d(4, 6, 3, { random, stride: 2, padding: 1, outputPadding: 1, groups: 2, bias: false }), input: image, output: [2, 6, 14, 10], state: ['weight'] },
+    {
+      make: (random) => new layers.ConvTranspose2d(4, 6, 4, { random, stride: 2, padding: 1 }),
+      input: image,
+      output: [2, 6, 14, 10],
+      state: ['weight', 'bias'],
+    },
+    {
+      make: (random) => new layers.ConvTranspose2d(4, 6, 3, { random, stride: 2, padding: 1, outputPadding: 1, groups: 2, bias: false }),
+      input: image,
+      output: [2, 6, 14, 10],
+      state: ['weight'],
+    },
   ],
   dropout: [{ make: (random) => new layers.Dropout({ random, probability: 0.4 }), input: image, output: image, modesDiffer: true }],
   elu: [same(() => new layers.Elu())],
@@ -50,7 +76,10 @@ const examples: Record<keyof typeof layers.layers, Example[]> = {
   gelu: [same(() => new layers.Gelu()), same(() => new layers.Gelu({ form: 'tanh' }))],
   groupNorm: [{ make: () => new layers.GroupNorm(2, 4), input: image, output: image, state: ['scale', 'shift'] }],
   hardSwish: [same(() => new layers.HardSwish())],
-  instanceNorm2d: [same(() => new layers.InstanceNorm2d(4)), { make: () => new layers.InstanceNorm2d(4, { affine: true }), input: image, output: image, state: ['scale', 'shift'] }],
+  instanceNorm2d: [
+    same(() => new layers.InstanceNorm2d(4)),
+    { make: () => new layers.InstanceNorm2d(4, { affine: true }), input: image, output: image, state: ['scale', 'shift'] },
+  ],
   layerNorm: [
     { make: () => new layers.LayerNorm(5), input: image, output: image, state: ['scale', 'shift'] },
     { make: () => new layers.LayerNorm([7, 5], { affine: false }), input: image, output: image },
@@ -71,7 +100,13 @@ const examples: Record<keyof typeof layers.layers, Example[]> = {
   selu: [same(() => new layers.Selu())],
   sequential: [
     {
-      make: (random) => new layers.Sequential(new layers.Conv2d(4, 6, 3, { random }), new layers.BatchNorm2d(6), new layers.Relu(), new layers.Sequential(new layers.Flatten(), new layers.Linear(90, 3, { random }))),
+      make: (random) =>
+        new layers.Sequential(
+          new layers.Conv2d(4, 6, 3, { random }),
+          new layers.BatchNorm2d(6),
+          new layers.Relu(),
+          new layers.Sequential(new layers.Flatten(), new layers.Linear(90, 3, { random })),
+        ),
       input: image,
       output: [2, 3],
       state: ['0.weight', '0.bias', '1.scale', '1.shift', '3.1.weight', '3.1.bias', '1.runningMean', '1.runningVariance'],
@@ -83,9 +118,27 @@ const examples: Record<keyof typeof layers.layers, Example[]> = {
   silu: [same(() => new layers.Silu())],
   softplus: [same(() => new layers.Softplus({ beta: 2 }))],
   spectralNorm: [
-    { make: (random) => new layers.SpectralNorm(new layers.Conv2d(4, 6, 3, { random }), { random }), input: image, output: [2, 6, 5, 3], state: ['layer.weight', 'layer.bias', 'left', 'right'], modesDiffer: true },
-    { make: (random) => new layers.SpectralNorm(new layers.ConvTranspose2d(4, 6, 2, { random, stride: 2, bias: false }), { random }), input: image, output: [2, 6, 14, 10], state: ['layer.weight', 'left', 'right'], modesDiffer: true },
-    { make: (random) => new layers.SpectralNorm(new layers.Linear(5, 3, { random }), { random, iterations: 2 }), input: [2, 5], output: [2, 3], state: ['layer.weight', 'layer.bias', 'left', 'right'], modesDiffer: true },
+    {
+      make: (random) => new layers.SpectralNorm(new layers.Conv2d(4, 6, 3, { random }), { random }),
+      input: image,
+      output: [2, 6, 5, 3],
+      state: ['layer.weight', 'layer.bias', 'left', 'right'],
+      modesDiffer: true,
+    },
+    {
+      make: (random) => new layers.SpectralNorm(new layers.ConvTranspose2d(4, 6, 2, { random, stride: 2, bias: false }), { random }),
+      input: image,
+      output: [2, 6, 14, 10],
+      state: ['layer.weight', 'left', 'right'],
+      modesDiffer: true,
+    },
+    {
+      make: (random) => new layers.SpectralNorm(new layers.Linear(5, 3, { random }), { random, iterations: 2 }),
+      input: [2, 5],
+      output: [2, 3],
+      state: ['layer.weight', 'layer.bias', 'left', 'right'],
+      modesDiffer: true,
+    },
   ],
   tanh: [same(() => new layers.Tanh())],
   upsample: [
@@ -97,7 +150,10 @@ const examples: Record<keyof typeof layers.layers, Example[]> = {
 
 function normals(shape: readonly number[], seed: number): Tensor {
   const uniform = uniformSource(seed);
-  return tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => normalFrom(uniform)), shape);
+  return tensor(
+    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => normalFrom(uniform)),
+    shape,
+  );
 }
 
 const run = (layer: Module, input: readonly number[], seed = 1) => scope(() => ({ numbers: layer.forward(normals(input, seed)).readSync() })).numbers;
@@ -178,7 +234,10 @@ describe.each(Object.entries(layers.layers))('%s', (name, Layer) => {
             for (const [key, one] of [...layer.namedParameters(), ['the input', x] as const]) {
               const gradient = gradients.get(one);
               expect(gradient?.shape, key).toEqual(one.shape);
-              expect(gradient?.readSync().some((g) => g !== 0 && Number.isFinite(g)), key).toBe(true);
+              expect(
+                gradient?.readSync().some((g) => g !== 0 && Number.isFinite(g)),
+                key,
+              ).toBe(true);
             }
           });
         }

@@ -1,4 +1,5 @@
 # Writes training.json: five Adam steps of a small network in PyTorch, with every parameter and buffer at the end.
+# No bias stands before a normalisation that takes it out again: its gradient would be nothing but rounding.
 # Usage: python test/golden/training.py (PyTorch 2; arithmetic in float32 on the CPU)
 import json
 import pathlib
@@ -15,7 +16,7 @@ def pattern(shape, step, scale):
 
 
 network = nn.Sequential(
-    nn.Conv2d(2, 4, 3, padding=1, padding_mode="reflect"),
+    nn.Conv2d(2, 4, 3, padding=1, padding_mode="reflect", bias=False),
     nn.BatchNorm2d(4),
     nn.ReLU(),
     nn.Conv2d(4, 8, 3, stride=2, padding=1, groups=2, bias=False),

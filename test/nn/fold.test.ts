@@ -16,14 +16,18 @@ const random = new Random(3);
 
 function normals(shape: readonly number[], seed: number): Tensor {
   const uniform = uniformSource(seed);
-  return tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => normalFrom(uniform)), shape);
+  return tensor(
+    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => normalFrom(uniform)),
+    shape,
+  );
 }
 
 /** A normalisation as after long training, one channel nearly dead. */
 function norm(channels: number, activation: 'identity' | 'relu' = 'identity'): layers.BatchNorm2d {
   const layer = new layers.BatchNorm2d(channels, { activation, epsilon: 1e-3 });
   const uniform = uniformSource(channels);
-  const fill = (target: Tensor, value: (i: number) => number) => scope(() => copyStep(target, tensor(Float32Array.from({ length: channels }, (_, i) => value(i)))));
+  const fill = (target: Tensor, value: (i: number) => number) =>
+    scope(() => copyStep(target, tensor(Float32Array.from({ length: channels }, (_, i) => value(i)))));
   fill(layer.scale, () => 0.5 + uniform());
   fill(layer.shift, () => uniform() - 0.5);
   fill(layer.runningMean, () => 2 * uniform() - 1);
@@ -31,7 +35,8 @@ function norm(channels: number, activation: 'identity' | 'relu' = 'identity'): l
   return layer;
 }
 
-const run = (layer: Module, seed = 9, shape: readonly number[] = [2, 4, 7, 5]) => scope(() => ({ numbers: layer.forward(normals(shape, seed)).readSync() })).numbers;
+const run = (layer: Module, seed = 9, shape: readonly number[] = [2, 4, 7, 5]) =>
+  scope(() => ({ numbers: layer.forward(normals(shape, seed)).readSync() })).numbers;
 
 const convolutions: Record<string, () => Module> = {
   conv2d: () => new layers.Conv2d(4, 6, 3, { random, padding: 1 }),
@@ -117,7 +122,11 @@ describe('a network', () => {
     using convolution = new layers.Conv2d(4, 6, 3, { random });
     using five = norm(5);
     using fitting = norm(6, 'relu');
-    expect(thrown(() => fuseLayers(convolution, five))).toMatchInlineSnapshot();
-    expect(thrown(() => fuseLayers(convolution, fitting, { activation: 'relu' }))).toMatchInlineSnapshot();
+    expect(thrown(() => fuseLayers(convolution, five))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: fuseLayers: the convolution has 6 outputs but the normalisation 5 channels; expected equal counts"`,
+    );
+    expect(thrown(() => fuseLayers(convolution, fitting, { activation: 'relu' }))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: fuseLayers: the normalisation has an activation of its own; expected no other after it"`,
+    );
   });
 });

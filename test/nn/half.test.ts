@@ -14,7 +14,15 @@ it('gives back every binary16 value', () => {
 });
 
 it('knows some values by heart', () => {
-  expect([...fromF16(Uint16Array.of(0x3c00, 0xc000, 0x7bff, 0x0001, 0x0400, 0x3555, 0xfc00))]).toEqual([1, -2, 65504, 2 ** -24, 2 ** -14, 0.333251953125, Number.NEGATIVE_INFINITY]);
+  expect([...fromF16(Uint16Array.of(0x3c00, 0xc000, 0x7bff, 0x0001, 0x0400, 0x3555, 0xfc00))]).toEqual([
+    1,
+    -2,
+    65504,
+    2 ** -24,
+    2 ** -14,
+    0.333251953125,
+    Number.NEGATIVE_INFINITY,
+  ]);
   expect([...fromBf16(Uint16Array.of(0x3fc0, 0xc040, 0x0001, 0xff80))]).toEqual([1.5, -3, Math.fround(2 ** -133), Number.NEGATIVE_INFINITY]);
 });
 
@@ -35,7 +43,8 @@ it('rounds to the nearest, ties to even', () => {
     for (const other of [chosen - 1, chosen + 1]) {
       if ((other & 0x7fff) >= 0x7c00 || other < 0) continue;
       const otherDistance = Math.abs(values[other] - x);
-      if (otherDistance < distance || (otherDistance === distance && chosen % 2 === 1)) expect.fail(`${x} became ${values[chosen]}; ${values[other]} is nearer or even`);
+      if (otherDistance < distance || (otherDistance === distance && chosen % 2 === 1))
+        expect.fail(`${x} became ${values[chosen]}; ${values[other]} is nearer or even`);
     }
   });
 });

@@ -6,7 +6,8 @@ import { scope } from '../../src/tensor/scope.ts';
 import { thrown } from '../support/thrown.ts';
 
 const shape = [64, 32, 3, 3];
-const numbers = (make: init.Initializer, extents: readonly number[] = shape, seed = 1) => scope(() => ({ data: make(extents, new Random(seed)).readSync() })).data;
+const numbers = (make: init.Initializer, extents: readonly number[] = shape, seed = 1) =>
+  scope(() => ({ data: make(extents, new Random(seed)).readSync() })).data;
 
 function moments(data: ArrayLike<number>): { mean: number; deviation: number; most: number } {
   const list = Array.from(data);
@@ -66,12 +67,25 @@ describe('orthogonal', () => {
 it('counts fans as PyTorch does', () => {
   expect(init.fansOf([64, 32, 3, 5])).toEqual({ fanIn: 480, fanOut: 960 });
   expect(init.fansOf([10, 20])).toEqual({ fanIn: 20, fanOut: 10 });
-  expect(['linear', 'sigmoid', 'tanh', 'relu', 'leakyRelu', 'selu'].map((name) => init.gainOf(name as init.Nonlinearity))).toEqual([1, 1, 5 / 3, Math.SQRT2, Math.sqrt(2 / 1.0001), 0.75]);
+  expect(['linear', 'sigmoid', 'tanh', 'relu', 'leakyRelu', 'selu'].map((name) => init.gainOf(name as init.Nonlinearity))).toEqual([
+    1,
+    1,
+    5 / 3,
+    Math.SQRT2,
+    Math.sqrt(2 / 1.0001),
+    0.75,
+  ]);
 });
 
 it('refuses what makes no sense', () => {
-  expect(thrown(() => init.kaimingUniform()([5], new Random(1)))).toMatchInlineSnapshot();
-  expect(thrown(() => init.orthogonal()([5], new Random(1)))).toMatchInlineSnapshot();
-  expect(thrown(() => init.uniform(1, 0))).toMatchInlineSnapshot();
-  expect(thrown(() => init.truncatedNormal({ limit: 0 }))).toMatchInlineSnapshot();
+  expect(thrown(() => init.kaimingUniform()([5], new Random(1)))).toMatchInlineSnapshot(
+    `"SHAPE_MISMATCH: init: a weight is [5]; expected at least two axes, out and in"`,
+  );
+  expect(thrown(() => init.orthogonal()([5], new Random(1)))).toMatchInlineSnapshot(
+    `"SHAPE_MISMATCH: orthogonal: the weight is [5]; expected at least two axes"`,
+  );
+  expect(thrown(() => init.uniform(1, 0))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: uniform: low is 1 and high 0; expected low <= high"`);
+  expect(thrown(() => init.truncatedNormal({ limit: 0 }))).toMatchInlineSnapshot(
+    `"ARGUMENT_INVALID: truncatedNormal: deviation is 1 and limit 0; expected at least 0 and above 0"`,
+  );
 });

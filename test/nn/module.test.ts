@@ -94,7 +94,12 @@ describe('modes', () => {
       expect(gradients.get(tree.first.weight)).toBeUndefined();
       expect(gradients.get(tree.own)?.readSync()[0]).toBe(12);
       tree.unfreeze();
-      expect(record(() => sumTo(tree.forward(tensor([1, 1])), [])).backward().get(tree.first.weight)?.readSync()[0]).toBe(66);
+      expect(
+        record(() => sumTo(tree.forward(tensor([1, 1])), []))
+          .backward()
+          .get(tree.first.weight)
+          ?.readSync()[0],
+      ).toBe(66);
     });
   });
 });
@@ -116,12 +121,16 @@ describe('lifetime', () => {
     using parameter = new Parameter(value);
     expect(value.disposed).toBe(true);
     expect([parameter.kept, parameter.requiresGrad, parameter.size]).toEqual([true, true, 2]);
-    expect(thrown(() => new Parameter(value))).toMatchInlineSnapshot(`"TENSOR_DISPOSED: Parameter: the tensor [2] was disposed; expected a live tensor of its own"`);
+    expect(thrown(() => new Parameter(value))).toMatchInlineSnapshot(
+      `"TENSOR_DISPOSED: Parameter: the tensor [2] was disposed; expected a live tensor of its own"`,
+    );
     scope(() => {
       const watched = tensor([3]);
       using tape = record(() => mul(watched, watched), { watch: [watched] });
       expect(tape.length).toBe(1);
-      expect(thrown(() => new Parameter(watched))).toMatchInlineSnapshot(`"TENSOR_DISPOSED: Parameter: the tensor [1] is still needed by a tape; expected a live tensor of its own"`);
+      expect(thrown(() => new Parameter(watched))).toMatchInlineSnapshot(
+        `"TENSOR_DISPOSED: Parameter: the tensor [1] is still needed by a tape; expected a live tensor of its own"`,
+      );
     });
   });
 
@@ -129,7 +138,9 @@ describe('lifetime', () => {
     using tree = new Tree();
     const before = tree.parameters();
     expect(tree.to('cpu').parameters()).toEqual(before);
-    expect(thrown(() => tree.to('cuda:9'))).toMatchInlineSnapshot(`"DEVICE_UNAVAILABLE: device: cuda:9 does not exist here; expected cpu (this build has no CUDA)"`);
+    expect(thrown(() => tree.to('cuda:9'))).toMatchInlineSnapshot(
+      `"DEVICE_UNAVAILABLE: device: cuda:9 does not exist here; expected cpu (this build has no CUDA)"`,
+    );
     expect(tree.parameters().map((p) => p.readSync()[0])).toEqual([2, 3, 5, 7, 11]);
   });
 });

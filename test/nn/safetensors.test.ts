@@ -39,17 +39,30 @@ describe('files of the format’s own implementation', () => {
     await using file = await SafetensorsFile.open(golden('state-files-foreign.safetensors'));
     expect((await file.read('bf16')).data).toEqual(Float32Array.of(1.5, -3, 9.953037915854457e29));
     expect(await file.read('bool')).toEqual({ dtype: 'u8', shape: [2], data: Uint8Array.of(1, 0) });
-    expect((await rejected(file.read('i64'))).replace(packageRoot(), '')).toMatchInlineSnapshot(`"STATE_INVALID: /test/golden/state-files-foreign.safetensors: "i64" is I64; expected one of F32, F16, BF16, F64, U8, BOOL, I32"`);
-    expect((await rejected(file.read('none'))).replace(packageRoot(), '')).toMatchInlineSnapshot(`"STATE_INVALID: /test/golden/state-files-foreign.safetensors: there is no "none" among 13 arrays; expected a name that the file holds"`);
+    expect((await rejected(file.read('i64'))).replace(packageRoot(), '')).toMatchInlineSnapshot(
+      `"STATE_INVALID: /test/golden/state-files-foreign.safetensors: "i64" is I64; expected one of F32, F16, BF16, F64, U8, BOOL, I32"`,
+    );
+    expect((await rejected(file.read('none'))).replace(packageRoot(), '')).toMatchInlineSnapshot(
+      `"STATE_INVALID: /test/golden/state-files-foreign.safetensors: there is no "none" among 13 arrays; expected a name that the file holds"`,
+    );
   });
 });
 
 describe('writing', () => {
-  const state: State = new Map([['10', f32([2], 1, 2)], ['9', f32([], 3)], ['z', f32([3], 0.1, 0.2, 70000)], ['steps', { dtype: 'i32', shape: [], data: Int32Array.of(5) }]]);
+  const state: State = new Map([
+    ['10', f32([2], 1, 2)],
+    ['9', f32([], 3)],
+    ['z', f32([3], 0.1, 0.2, 70000)],
+    ['steps', { dtype: 'i32', shape: [], data: Int32Array.of(5) }],
+  ]);
 
   it('comes back the same, to a file or to memory', async () => {
     const path = join(folder, 'state.safetensors');
-    const metadata = new Map([['__proto__', 'just a key'], ['2', 'two'], ['1', 'one']]);
+    const metadata = new Map([
+      ['__proto__', 'just a key'],
+      ['2', 'two'],
+      ['1', 'one'],
+    ]);
     await writeSafetensors(path, state, { metadata });
     const back = await readSafetensors(path);
     expect(new Map([...back.state].sort())).toEqual(new Map([...state].sort()));
@@ -65,15 +78,21 @@ describe('writing', () => {
   it('replaces a file only by a complete one', async () => {
     const path = join(folder, 'kept.safetensors');
     await writeSafetensors(path, new Map([['a', f32([1], 1)]]));
-    expect(await rejected(writeSafetensors(path, state, { half: true }))).toMatchInlineSnapshot(`"STATE_INVALID: safetensors: z holds 70000 at 2; expected numbers below 65520 for F16"`);
+    expect(await rejected(writeSafetensors(path, state, { half: true }))).toMatchInlineSnapshot(
+      `"STATE_INVALID: safetensors: z holds 70000 at 2; expected numbers below 65520 for F16"`,
+    );
     expect((await readSafetensors(path)).state.get('a')).toEqual(f32([1], 1));
     expect((await rejected(writeSafetensors(join(folder, 'no', 'where'), state))).slice(0, 7)).toBe('ENOENT:');
     expect((await readdir(folder)).filter((name) => name.endsWith('.partial'))).toEqual([]);
   });
 
   it('refuses what the format cannot hold', () => {
-    expect(thrown(() => encodeSafetensors(new Map([['__metadata__', f32([], 1)]])))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: safetensors: an array is called __metadata__; expected another name"`);
-    expect(thrown(() => encodeSafetensors(new Map([['a', f32([2], 1)]])))).toMatchInlineSnapshot(`"STATE_INVALID: safetensors: a holds 1 numbers for [2]; expected 2"`);
+    expect(thrown(() => encodeSafetensors(new Map([['__metadata__', f32([], 1)]])))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: safetensors: an array is called __metadata__; expected another name"`,
+    );
+    expect(thrown(() => encodeSafetensors(new Map([['a', f32([2], 1)]])))).toMatchInlineSnapshot(
+      `"STATE_INVALID: safetensors: a holds 1 numbers for [2]; expected 2"`,
+    );
   });
 });
 
@@ -135,12 +154,22 @@ describe('hostile input is refused', () => {
 
   it('says what is wrong with the numbers', () => {
     const say = (file: Uint8Array) => thrown(() => SafetensorsFile.fromBytes(file));
-    expect(say(fileOf('{}', bytes, 1000n))).toMatchInlineSnapshot(`"STATE_INVALID: safetensors: the header claims 1000 bytes; expected 2 … 18 in a file of 26"`);
-    expect(say(fileOf(`{"a":${entry(0, 12)},"b":${entry(8, 16)}}`, bytes))).toMatchInlineSnapshot(`"STATE_INVALID: safetensors: "b" begins at byte 8; expected 12, where what is before it ends"`);
+    expect(say(fileOf('{}', bytes, 1000n))).toMatchInlineSnapshot(
+      `"STATE_INVALID: safetensors: the header claims 1000 bytes; expected 2 … 18 in a file of 26"`,
+    );
+    expect(say(fileOf(`{"a":${entry(0, 12)},"b":${entry(8, 16)}}`, bytes))).toMatchInlineSnapshot(
+      `"STATE_INVALID: safetensors: "b" begins at byte 8; expected 12, where what is before it ends"`,
+    );
     expect(say(fileOf(`{"a":${entry(0, 16, [3])}}`, bytes))).toMatchInlineSnapshot(`"STATE_INVALID: safetensors: "a": F32[3] has 16 bytes; expected 12"`);
-    expect(say(fileOf(`{"a":${entry(0, 12)}}`, bytes))).toMatchInlineSnapshot(`"STATE_INVALID: safetensors: 16 bytes follow the header but the arrays end at 12; expected nothing after the last array"`);
-    expect(say(fileOf(`{"a":${entry(0, 16)},"a":${entry(0, 16)}}`, bytes))).toMatchInlineSnapshot(`"STATE_INVALID: safetensors: the header holds "a" twice; expected every name once"`);
-    expect(say(fileOf('{"a":', bytes))).toMatchInlineSnapshot(`"STATE_INVALID: safetensors: the header is no JSON object (Unexpected end of JSON input); expected names with dtype, shape and data_offsets"`);
+    expect(say(fileOf(`{"a":${entry(0, 12)}}`, bytes))).toMatchInlineSnapshot(
+      `"STATE_INVALID: safetensors: 16 bytes follow the header but the arrays end at 12; expected nothing after the last array"`,
+    );
+    expect(say(fileOf(`{"a":${entry(0, 16)},"a":${entry(0, 16)}}`, bytes))).toMatchInlineSnapshot(
+      `"STATE_INVALID: safetensors: the header holds "a" twice; expected every name once"`,
+    );
+    expect(say(fileOf('{"a":', bytes))).toMatchInlineSnapshot(
+      `"STATE_INVALID: safetensors: the header is no JSON object (Unexpected end of JSON input); expected names with dtype, shape and data_offsets"`,
+    );
   });
 
   it('before anything of the claimed size is allocated', async () => {
@@ -156,7 +185,9 @@ describe('hostile input is refused', () => {
     await writeSafetensors(path, new Map([['a', f32([1000], ...new Float32Array(1000))]]));
     await using file = await SafetensorsFile.open(path);
     await truncate(path, (await stat(path)).size - 8);
-    expect((await rejected(file.read('a'))).replace(folder, '')).toMatchInlineSnapshot(`"STATE_INVALID: /shrinks.safetensors: the file ends at byte 4064; expected 4072: it must not change while it is open"`);
+    expect((await rejected(file.read('a'))).replace(folder, '')).toMatchInlineSnapshot(
+      `"STATE_INVALID: /shrinks.safetensors: the file ends at byte 4064; expected 4072: it must not change while it is open"`,
+    );
   });
 
   it('whatever byte is changed: it is read, or refused as STATE_INVALID', async () => {

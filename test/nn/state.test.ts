@@ -86,23 +86,40 @@ describe('a state that does not fit', () => {
       ['head.weight', f32([1], 1)],
       ['__proto__', f32([1], 1)],
     ]);
-    expect(thrown(() => loadModuleState(pair, state))).toMatchInlineSnapshot(`"STATE_INVALID: Pair: 1 missing (inner.count); 2 unexpected (head.weight, __proto__); 1 of another shape or type (weight is f32[3 2] where f32[2 3] is wanted); expected the 3 arrays of the receiver"`);
+    expect(thrown(() => loadModuleState(pair, state))).toMatchInlineSnapshot(
+      `"STATE_INVALID: Pair: 1 missing (inner.count); 2 unexpected (head.weight, __proto__); 1 of another shape or type (weight is f32[3 2] where f32[2 3] is wanted); expected the 3 arrays of the receiver"`,
+    );
     expect(await moduleState(pair)).toEqual(before);
   });
 
   it('may lack names where that was asked for, but never extents', async () => {
     using pair = new Pair();
-    const report = loadModuleState(pair, new Map([['inner.bias', f32([3], 9, 8, 7)], ['more', f32([], 1)]]), { strict: false });
+    const report = loadModuleState(
+      pair,
+      new Map([
+        ['inner.bias', f32([3], 9, 8, 7)],
+        ['more', f32([], 1)],
+      ]),
+      { strict: false },
+    );
     expect(report).toEqual({ missing: ['weight', 'inner.count'], unexpected: ['more'] });
     expect([...pair.inner.bias.readSync()]).toEqual([9, 8, 7]);
-    expect(thrown(() => loadModuleState(pair, new Map([['weight', f32([2, 2], 1, 2, 3, 4)]]), { strict: false }))).toMatchInlineSnapshot(`"STATE_INVALID: Pair: 1 of another shape or type (weight is f32[2 2] where f32[2 3] is wanted); expected the 3 arrays of the receiver"`);
-    expect(thrown(() => loadModuleState(pair, new Map([['inner.count', f32([], 1)]]), { strict: false }))).toMatchInlineSnapshot(`"STATE_INVALID: Pair: 1 of another shape or type (inner.count is f32[] where i32[] is wanted); expected the 3 arrays of the receiver"`);
-    expect(thrown(() => loadModuleState(pair, new Map([['inner.bias', f32([3], 1, 2)]]), { strict: false }))).toMatchInlineSnapshot(`"STATE_INVALID: Pair: 1 of another shape or type (inner.bias is f32[3] but holds 2 numbers); expected the 3 arrays of the receiver"`);
+    expect(thrown(() => loadModuleState(pair, new Map([['weight', f32([2, 2], 1, 2, 3, 4)]]), { strict: false }))).toMatchInlineSnapshot(
+      `"STATE_INVALID: Pair: 1 of another shape or type (weight is f32[2 2] where f32[2 3] is wanted); expected the 3 arrays of the receiver"`,
+    );
+    expect(thrown(() => loadModuleState(pair, new Map([['inner.count', f32([], 1)]]), { strict: false }))).toMatchInlineSnapshot(
+      `"STATE_INVALID: Pair: 1 of another shape or type (inner.count is f32[] where i32[] is wanted); expected the 3 arrays of the receiver"`,
+    );
+    expect(thrown(() => loadModuleState(pair, new Map([['inner.bias', f32([3], 1, 2)]]), { strict: false }))).toMatchInlineSnapshot(
+      `"STATE_INVALID: Pair: 1 of another shape or type (inner.bias is f32[3] but holds 2 numbers); expected the 3 arrays of the receiver"`,
+    );
   });
 
   it('is listed to a readable length', () => {
     using pair = new Pair();
     const state: State = new Map(Array.from({ length: 40 }, (_, i) => [`extra.${i}`, f32([], i)]));
-    expect(thrown(() => loadModuleState(pair, state))).toMatchInlineSnapshot(`"STATE_INVALID: Pair: 3 missing (weight, inner.bias, inner.count); 40 unexpected (extra.0, extra.1, extra.2, extra.3, extra.4, extra.5, extra.6, extra.7, extra.8, extra.9, extra.10, extra.11 and 28 more); expected the 3 arrays of the receiver"`);
+    expect(thrown(() => loadModuleState(pair, state))).toMatchInlineSnapshot(
+      `"STATE_INVALID: Pair: 3 missing (weight, inner.bias, inner.count); 40 unexpected (extra.0, extra.1, extra.2, extra.3, extra.4, extra.5, extra.6, extra.7, extra.8, extra.9, extra.10, extra.11 and 28 more); expected the 3 arrays of the receiver"`,
+    );
   });
 });

@@ -49,12 +49,16 @@ export interface ConvGeometry {
 function mustBeCounts(where: string, counts: Record<string, number | readonly number[]>): void {
   for (const [name, value] of Object.entries(counts)) {
     const list = typeof value === 'number' ? [value] : value;
-    must(list.every((n) => Number.isSafeInteger(n) && n >= 1), `${where}: ${name} is ${list.join(' ')}; expected whole numbers of at least 1`);
+    must(
+      list.every((n) => Number.isSafeInteger(n) && n >= 1),
+      `${where}: ${name} is ${list.join(' ')}; expected whole numbers of at least 1`,
+    );
   }
 }
 
 function mustDivide(where: string, groups: number, counts: Record<string, number>): void {
-  for (const [name, value] of Object.entries(counts)) must(value % groups === 0, `${where}: ${name} is ${value} with ${groups} groups; expected a multiple of the groups`);
+  for (const [name, value] of Object.entries(counts))
+    must(value % groups === 0, `${where}: ${name} is ${value} with ${groups} groups; expected a multiple of the groups`);
 }
 
 function samePadding(kernel: readonly [number, number], dilation: readonly [number, number]): readonly [number, number, number, number] {
@@ -63,7 +67,11 @@ function samePadding(kernel: readonly [number, number], dilation: readonly [numb
 }
 
 /** Makes bias and weight; the weight first, so that equal seeds give equal weights with and without bias. */
-function makeWeights(shape: readonly number[], outputs: number, { random, bias = true, weightInit = defaultWeight, biasInit }: WeightOptions): [Parameter, Parameter | null] {
+function makeWeights(
+  shape: readonly number[],
+  outputs: number,
+  { random, bias = true, weightInit = defaultWeight, biasInit }: WeightOptions,
+): [Parameter, Parameter | null] {
   const weight = new Parameter(weightInit(shape, random));
   return [weight, bias ? new Parameter((biasInit ?? defaultBias(shape))([outputs], random)) : null];
 }
@@ -78,12 +86,17 @@ export class Conv2d extends Module {
   readonly mode: PadMode;
 
   /** @param kernel rows and columns */
-  constructor(inputs: number, outputs: number, kernel: Pair, { stride = 1, padding = 0, dilation = 1, groups = 1, mode = 'zero', ...rest }: Conv2dLayerOptions) {
+  constructor(
+    inputs: number,
+    outputs: number,
+    kernel: Pair,
+    { stride = 1, padding = 0, dilation = 1, groups = 1, mode = 'zero', ...rest }: Conv2dLayerOptions,
+  ) {
     super();
     mustBeCounts('Conv2d', { inputs, outputs, kernel, stride, dilation, groups });
     mustDivide('Conv2d', groups, { inputs, outputs });
     const extents = pairOf(kernel);
-    must(padding !== 'same' || pairOf(stride).every((n) => n === 1), `Conv2d: padding is 'same' with stride ${stride}; expected stride 1`);
+    must(padding !== 'same' || pairOf(stride).every((n) => n === 1), `Conv2d: padding is 'same' with stride ${pairOf(stride).join(' ')}; expected stride 1`);
     const sides = padding === 'same' ? samePadding(extents, pairOf(dilation)) : sidesOf(padding);
     this.geometry = { stride: pairOf(stride), padding: sides, dilation: pairOf(dilation), groups };
     this.mode = mode;
@@ -123,7 +136,12 @@ export class ConvTranspose2d extends Module {
   readonly outputPadding: readonly [number, number];
 
   /** @param kernel rows and columns */
-  constructor(inputs: number, outputs: number, kernel: Pair, { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1, ...rest }: ConvTranspose2dLayerOptions) {
+  constructor(
+    inputs: number,
+    outputs: number,
+    kernel: Pair,
+    { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1, ...rest }: ConvTranspose2dLayerOptions,
+  ) {
     super();
     mustBeCounts('ConvTranspose2d', { inputs, outputs, kernel, stride, dilation, groups });
     mustDivide('ConvTranspose2d', groups, { inputs, outputs });

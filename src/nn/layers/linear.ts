@@ -16,7 +16,8 @@ export class Linear extends Module {
 
   constructor(inputs: number, outputs: number, { random, bias = true, weightInit = defaultWeight, biasInit }: WeightOptions) {
     super();
-    for (const [name, n] of Object.entries({ inputs, outputs })) must(Number.isSafeInteger(n) && n >= 1, `Linear: ${name} is ${n}; expected a whole number of at least 1`);
+    for (const [name, n] of Object.entries({ inputs, outputs }))
+      must(Number.isSafeInteger(n) && n >= 1, `Linear: ${name} is ${n}; expected a whole number of at least 1`);
     const shape = [outputs, inputs];
     this.weight = new Parameter(weightInit(shape, random));
     this.bias = bias ? new Parameter((biasInit ?? defaultBias(shape))([outputs], random)) : null;

@@ -7,7 +7,8 @@ import { sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { Module } from '../module.ts';
 import { Parameter, stateBuffer } from '../parameter.ts';
 
-const mustCount = (where: string, name: string, n: number) => must(Number.isSafeInteger(n) && n >= 1, `${where}: ${name} is ${n}; expected a whole number of at least 1`);
+const mustCount = (where: string, name: string, n: number) =>
+  must(Number.isSafeInteger(n) && n >= 1, `${where}: ${name} is ${n}; expected a whole number of at least 1`);
 const mustEpsilon = (where: string, epsilon: number) => must(epsilon > 0, `${where}: epsilon is ${epsilon}; expected a positive number`);
 
 export interface BatchNorm2dOptions {
@@ -118,7 +119,7 @@ export class GroupNorm extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    return groupNorm(x, this.scale, this.shift, { groups: this.groups, epsilon: this.epsilon });
+    return groupNorm(x, this.scale, this.shift, this.groups, { epsilon: this.epsilon });
   }
 }
 

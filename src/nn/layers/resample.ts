@@ -26,7 +26,7 @@ export class MaxPool2d extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    return maxPool2d(x, { kernel: this.kernel, ...this.options });
+    return maxPool2d(x, this.kernel, this.options);
   }
 }
 
@@ -43,7 +43,7 @@ export class AveragePool2d extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    return averagePool2d(x, { kernel: this.kernel, ...this.options });
+    return averagePool2d(x, this.kernel, this.options);
   }
 }
 
@@ -57,7 +57,7 @@ export class AdaptiveAveragePool2d extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    return adaptiveAveragePool2d(x, { height: this.extents[0], width: this.extents[1] });
+    return adaptiveAveragePool2d(x, this.extents);
   }
 }
 
@@ -71,7 +71,7 @@ export class AdaptiveMaxPool2d extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    return adaptiveMaxPool2d(x, { height: this.extents[0], width: this.extents[1] });
+    return adaptiveMaxPool2d(x, this.extents);
   }
 }
 
@@ -92,7 +92,10 @@ export class Upsample extends Module {
   constructor({ factor = 2, ...options }: { factor?: Pair } & ResampleOptions = {}) {
     super();
     this.factor = pairOf(factor);
-    must(this.factor.every((f) => f > 0), `Upsample: factor is ${this.factor.join(' ')}; expected positive numbers`);
+    must(
+      this.factor.every((f) => f > 0),
+      `Upsample: factor is ${this.factor.join(' ')}; expected positive numbers`,
+    );
     this.options = options;
   }
 

@@ -1,9 +1,10 @@
 // Spectral normalisation: a layer whose weight is divided by its largest singular value.
-import { must } from '../../errors.ts';
+
 import { noGrad } from '../../autograd/tape.ts';
+import { must } from '../../errors.ts';
 import { copyStep, div, l2Normalize, matmul, normal, reshape, transpose } from '../../ops/index.ts';
-import { scope } from '../../tensor/scope.ts';
 import type { Random } from '../../tensor/random.ts';
+import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Module } from '../module.ts';
 import { type Parameter, stateBuffer } from '../parameter.ts';
@@ -45,7 +46,7 @@ export class SpectralNorm extends Module {
     this.epsilon = epsilon;
     const [left, right] = scope(() => {
       const matrix = this.matrix();
-      const start = l2Normalize(normal([1, matrix.shape[0]], random), { axis: 1, epsilon });
+      const start = l2Normalize(normal([1, matrix.shape[0]], random), 1, epsilon);
       // Many iterations at first, so that the first steps of training see a good estimate.
       return noGrad(() => this.iterate(matrix, start, 15));
     });
@@ -74,7 +75,7 @@ export class SpectralNorm extends Module {
   }
 
   private iterate(matrix: Tensor, start: Tensor, count: number): [left: Tensor, right: Tensor] {
-    const unit = (x: Tensor) => l2Normalize(x, { axis: 1, epsilon: this.epsilon });
+    const unit = (x: Tensor) => l2Normalize(x, 1, this.epsilon);
     let left = start;
     let right = start;
     for (let n = 0; n < count; n++) {

@@ -22,8 +22,15 @@ function oneHot(logits: Tensor, target: Tensor): Tensor {
   const [count, classes, ...rest] = logits.shape;
   const expected = [count, ...rest];
   if (target.shape.length !== expected.length || expected.some((n, axis) => n !== target.shape[axis])) {
-    throw new BlemishError('SHAPE_MISMATCH', `crossEntropy: target is [${target.shape.join(' ')}] for logits [${logits.shape.join(' ')}]; expected [${expected.join(' ')}]`);
+    throw new BlemishError(
+      'SHAPE_MISMATCH',
+      `crossEntropy: target is [${target.shape.join(' ')}] for logits [${logits.shape.join(' ')}]; expected [${expected.join(' ')}]`,
+    );
   }
-  const numbers = tensor(Float32Array.from({ length: classes }, (_, i) => i), [classes, ...rest.map(() => 1)], { device: logits.device });
+  const numbers = tensor(
+    Float32Array.from({ length: classes }, (_, i) => i),
+    [classes, ...rest.map(() => 1)],
+    { device: logits.device },
+  );
   return equal(reshape(toFloat(target), [count, 1, ...rest]), numbers);
 }

@@ -5,7 +5,7 @@ import { huber } from './huber.ts';
 import { l1 } from './l1.ts';
 import { l2 } from './l2.ts';
 
-export { bceWithLogits, crossEntropy, huber, l1, l2 };
 export type { LossOptions } from './reduction.ts';
+export { bceWithLogits, crossEntropy, huber, l1, l2 };
 
 export const losses = { bceWithLogits, crossEntropy, huber, l1, l2 } as const;

@@ -29,7 +29,13 @@ export class Adam extends Optimizer<AdamSettings> {
   protected override update({ parameter, settings, memory, steps }: Slot<AdamSettings>, gradient: Tensor, factor: number, scale: Tensor | null): void {
     const { rate, beta1, beta2, epsilon, weightDecay } = settings;
     adamStep(parameter, memory.firstMoment, memory.secondMoment, gradient, scale, {
-      rate: rate * factor, beta1, beta2, epsilon, weightDecay, decoupled: this.decoupled, step: steps,
+      rate: rate * factor,
+      beta1,
+      beta2,
+      epsilon,
+      weightDecay,
+      decoupled: this.decoupled,
+      step: steps,
     });
   }
 }

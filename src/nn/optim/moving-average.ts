@@ -66,7 +66,10 @@ export class ExponentialMovingAverage {
   loadState(state: ReadonlyMap<string, ArrayEntry>): void {
     const updates = state.get('updates');
     if (updates?.dtype !== 'i32' || updates.shape.length !== 0 || !(updates.data[0] >= 0)) {
-      throw new BlemishError('STATE_INVALID', `ExponentialMovingAverage: updates is ${updates ? `${updates.dtype}[${updates.shape.join(' ')}]` : 'missing'}; expected a count as i32[]`);
+      throw new BlemishError(
+        'STATE_INVALID',
+        `ExponentialMovingAverage: updates is ${updates ? `${updates.dtype}[${updates.shape.join(' ')}]` : 'missing'}; expected a count as i32[]`,
+      );
     }
     const rest = new Map([...state].filter(([name]) => name !== 'updates'));
     writeTensors('ExponentialMovingAverage', new Map([...this.averages].map(([name, value]) => [`averages.${name}`, value])), rest);

@@ -96,7 +96,10 @@ export abstract class Optimizer<H extends object> {
       rest.delete(name);
       const steps = entry?.data[0];
       if (entry?.dtype !== 'i32' || entry.shape.length !== 0 || steps === undefined || steps < 0) {
-        throw new BlemishError('STATE_INVALID', `${this.constructor.name}: ${name} is ${entry ? `${entry.dtype}[${entry.shape.join(' ')}] ${steps}` : 'missing'}; expected a count as i32[]`);
+        throw new BlemishError(
+          'STATE_INVALID',
+          `${this.constructor.name}: ${name} is ${entry ? `${entry.dtype}[${entry.shape.join(' ')}] ${steps}` : 'missing'}; expected a count as i32[]`,
+        );
       }
       return steps;
     });

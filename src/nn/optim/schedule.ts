@@ -13,7 +13,10 @@ export const constantSchedule = (): Schedule => () => 1;
  * @param milestones steps, ascending; fractions below 1 are shares of the total
  */
 export function stepSchedule({ milestones, gamma = 0.1 }: { milestones: readonly number[]; gamma?: number }): Schedule {
-  must(milestones.every((m, i) => m > 0 && (i === 0 || m > milestones[i - 1])), `stepSchedule: milestones are [${milestones.join(' ')}]; expected ascending positive numbers`);
+  must(
+    milestones.every((m, i) => m > 0 && (i === 0 || m > milestones[i - 1])),
+    `stepSchedule: milestones are [${milestones.join(' ')}]; expected ascending positive numbers`,
+  );
   must(gamma > 0, `stepSchedule: gamma is ${gamma}; expected a positive number`);
   return (step, total) => gamma ** milestones.filter((m) => step >= (m < 1 ? m * total : m)).length;
 }
@@ -59,4 +62,10 @@ export function warmUpSchedule(then: Schedule, { steps, start = 0 }: { steps: nu
 }
 
 /** Every schedule by its name; each takes its options and gives a Schedule. */
-export const schedules = { constant: constantSchedule, step: stepSchedule, cosine: cosineSchedule, oneCycle: oneCycleSchedule, warmUp: warmUpSchedule } as const;
+export const schedules = {
+  constant: constantSchedule,
+  step: stepSchedule,
+  cosine: cosineSchedule,
+  oneCycle: oneCycleSchedule,
+  warmUp: warmUpSchedule,
+} as const;

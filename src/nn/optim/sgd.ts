@@ -20,7 +20,9 @@ export interface SgdSettings {
 /** Sutskever et al. 2013, as PyTorch counts it: v = momentum v + (1 - dampening) g; p -= rate v. */
 export class Sgd extends Optimizer<SgdSettings> {
   constructor(parameters: ParameterList | readonly ParameterGroup<SgdSettings>[], settings: Partial<SgdSettings> & Pick<SgdSettings, 'rate'>) {
-    super(parameters, { momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, ...settings }, checkSettings, ({ momentum }) => (momentum === 0 ? [] : ['velocity']));
+    super(parameters, { momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, ...settings }, checkSettings, ({ momentum }) =>
+      momentum === 0 ? [] : ['velocity'],
+    );
   }
 
   protected override update({ parameter, settings, memory, steps }: Slot<SgdSettings>, gradient: Tensor, factor: number, scale: Tensor | null): void {
@@ -35,5 +37,8 @@ function checkSettings({ rate, momentum, dampening, weightDecay, nesterov }: Sgd
   mustLie('Sgd', 'weightDecay', weightDecay, 0);
   mustLie('Sgd', 'dampening', dampening, 0);
   must(!nesterov || momentum > 0, `Sgd: nesterov is asked for with momentum ${momentum}; expected a positive momentum`);
-  must(dampening === 0 || (momentum > 0 && !nesterov), `Sgd: dampening is ${dampening} with momentum ${momentum}${nesterov ? ' and nesterov' : ''}; expected a positive momentum and no nesterov`);
+  must(
+    dampening === 0 || (momentum > 0 && !nesterov),
+    `Sgd: dampening is ${dampening} with momentum ${momentum}${nesterov ? ' and nesterov' : ''}; expected a positive momentum and no nesterov`,
+  );
 }

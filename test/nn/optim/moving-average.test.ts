@@ -8,9 +8,13 @@ import { tensor } from '../../../src/tensor/tensor.ts';
 import { relativeError } from '../../support/cases.ts';
 import { thrown } from '../../support/thrown.ts';
 
-const make = () => new Map([['a', new Parameter(tensor([1, 2, 3]))], ['b', new Parameter(tensor([10]))]]);
+const make = () =>
+  new Map([
+    ['a', new Parameter(tensor([1, 2, 3]))],
+    ['b', new Parameter(tensor([10]))],
+  ]);
 const set = (parameter: Parameter, ...values: number[]) => scope(() => copyStep(parameter, tensor(values)));
-const dispose = (parameters: Map<string, Parameter>) => parameters.forEach((p) => p.dispose());
+const dispose = (parameters: Map<string, Parameter>) => parameters.forEach((p) => void p.dispose());
 
 it('averages with its decay', async () => {
   const parameters = make();
@@ -63,12 +67,18 @@ it('resumes bit for bit', async () => {
   first.update();
   second.update();
   expect(await second.state()).toEqual(await first.state());
-  expect(thrown(() => second.loadState(new Map()))).toMatchInlineSnapshot(`"STATE_INVALID: ExponentialMovingAverage: updates is missing; expected a count as i32[]"`);
+  expect(thrown(() => second.loadState(new Map()))).toMatchInlineSnapshot(
+    `"STATE_INVALID: ExponentialMovingAverage: updates is missing; expected a count as i32[]"`,
+  );
   dispose(parameters);
 });
 
 it('refuses what it cannot average', () => {
   using whole = tensor([1], [1], { dtype: 'i32' });
-  expect(thrown(() => new ExponentialMovingAverage(new Map([['n', whole]])))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: ExponentialMovingAverage: n is i32; expected f32"`);
-  expect(thrown(() => new ExponentialMovingAverage(new Map(), { decay: 1 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: ExponentialMovingAverage: decay is 1; expected a number of at least 0 and below 1"`);
+  expect(thrown(() => new ExponentialMovingAverage(new Map([['n', whole]])))).toMatchInlineSnapshot(
+    `"ARGUMENT_INVALID: ExponentialMovingAverage: n is i32; expected f32"`,
+  );
+  expect(thrown(() => new ExponentialMovingAverage(new Map(), { decay: 1 }))).toMatchInlineSnapshot(
+    `"ARGUMENT_INVALID: ExponentialMovingAverage: decay is 1; expected a number of at least 0 and below 1"`,
+  );
 });

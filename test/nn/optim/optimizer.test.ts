@@ -16,7 +16,8 @@ import { thrown } from '../../support/thrown.ts';
 
 const golden = JSON.parse(readFileSync(join(packageRoot(), 'test/golden/optimizers.json'), 'utf8')) as { optimizers: Record<string, number[][]> };
 
-const pattern = (count: number, step: number, scale: number, plus = 0) => tensor(Array.from({ length: count }, (_, i) => (((i * step) % 101) - 50) / scale + plus));
+const pattern = (count: number, step: number, scale: number, plus = 0) =>
+  tensor(Array.from({ length: count }, (_, i) => (((i * step) % 101) - 50) / scale + plus));
 const sizes = [24, 7];
 const makeParameters = () => sizes.map((n) => new Parameter(pattern(n, 37, 50)));
 
@@ -90,7 +91,12 @@ describe('groups', () => {
       const slopes = [a, b].map((p) => gradients.get(p)!.readSync());
       optimizer.step(gradients, { factor: 0.5 });
       [0.05, 0.25].forEach((rate, i) => {
-        expect(relativeError([a, b][i].readSync(), starts[i].map((x, j) => x - rate * slopes[i][j]))).toBeLessThan(1e-6);
+        expect(
+          relativeError(
+            [a, b][i].readSync(),
+            starts[i].map((x, j) => x - rate * slopes[i][j]),
+          ),
+        ).toBeLessThan(1e-6);
       });
     });
     a.dispose();
@@ -99,7 +105,12 @@ describe('groups', () => {
 
   it('leave alone what has no gradient or is frozen, its count of steps too', async () => {
     const [a, b] = makeParameters();
-    using optimizer = new Adam(new Map([['a', a], ['b', b]]));
+    using optimizer = new Adam(
+      new Map([
+        ['a', a],
+        ['b', b],
+      ]),
+    );
     const before = b.readSync();
     scope(() => optimizer.step(gradientsOf([a])));
     scope(() => {
@@ -114,8 +125,12 @@ describe('groups', () => {
       const other = tensor([1, 2]);
       const tape = record(() => sumTo(mul(other, other), []), { watch: [other] });
       const gradients = tape.backward();
-      expect(thrown(() => optimizer.step(gradients))).toMatchInlineSnapshot(`"TAPE_MISUSED: step: none of 2 parameters has a gradient; expected those of a loss that depends on them"`);
-      expect(thrown(() => clipByNorm(gradients, 1, [a]))).toMatchInlineSnapshot(`"TAPE_MISUSED: clipByNorm: there are no gradients; expected those of a loss that depends on parameters"`);
+      expect(thrown(() => optimizer.step(gradients))).toMatchInlineSnapshot(
+        `"TAPE_MISUSED: step: none of 2 parameters has a gradient; expected those of a loss that depends on them"`,
+      );
+      expect(thrown(() => clipByNorm(gradients, 1, [a]))).toMatchInlineSnapshot(
+        `"TAPE_MISUSED: clipByNorm: there are no gradients; expected those of a loss that depends on parameters"`,
+      );
     });
     a.dispose();
     b.dispose();
@@ -125,12 +140,20 @@ describe('groups', () => {
     const [a, b] = makeParameters();
     const before = memory().liveTensors;
     expect(thrown(() => new Sgd([a], { rate: -1 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: Sgd: rate is -1; expected a number of at least 0"`);
-    expect(thrown(() => new Sgd([a], { rate: 1, nesterov: true }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: Sgd: nesterov is asked for with momentum 0; expected a positive momentum"`);
-    expect(thrown(() => new Sgd([a], { rate: 1, momentum: 0.9, nesterov: true, dampening: 0.5 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: Sgd: dampening is 0.5 with momentum 0.9 and nesterov; expected a positive momentum and no nesterov"`);
-    expect(thrown(() => new Adam([a], { beta2: 1 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: Adam: beta2 is 1; expected a number of at least 0 and below 1"`);
+    expect(thrown(() => new Sgd([a], { rate: 1, nesterov: true }))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: Sgd: nesterov is asked for with momentum 0; expected a positive momentum"`,
+    );
+    expect(thrown(() => new Sgd([a], { rate: 1, momentum: 0.9, nesterov: true, dampening: 0.5 }))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: Sgd: dampening is 0.5 with momentum 0.9 and nesterov; expected a positive momentum and no nesterov"`,
+    );
+    expect(thrown(() => new Adam([a], { beta2: 1 }))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: Adam: beta2 is 1; expected a number of at least 0 and below 1"`,
+    );
     expect(thrown(() => new Adam([]))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: Adam: there are no parameters; expected at least one"`);
     expect(thrown(() => new Adam([a, a]))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: Adam: 1 was given twice; expected every parameter in one group"`);
-    expect(thrown(() => new Adam([{ parameters: new Map([['x', a]]) }, { parameters: new Map([['x', b]]) }]))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: Adam: two parameters are called x; expected every name once"`);
+    expect(thrown(() => new Adam([{ parameters: new Map([['x', a]]) }, { parameters: new Map([['x', b]]) }]))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: Adam: two parameters are called x; expected every name once"`,
+    );
     expect(memory().liveTensors).toBe(before);
     a.dispose();
     b.dispose();
@@ -140,10 +163,17 @@ describe('groups', () => {
 describe('a state that does not fit', () => {
   it('is refused and changes nothing', async () => {
     const [a, b] = makeParameters();
-    using both = new Adam(new Map([['a', a], ['b', b]]));
+    using both = new Adam(
+      new Map([
+        ['a', a],
+        ['b', b],
+      ]),
+    );
     using one = new Adam(new Map([['a', a]]));
     const state = await both.state();
-    expect(thrown(() => one.loadState(state))).toMatchInlineSnapshot(`"STATE_INVALID: Adam: 3 unexpected (b.steps, b.firstMoment, b.secondMoment); expected the 2 arrays of the receiver"`);
+    expect(thrown(() => one.loadState(state))).toMatchInlineSnapshot(
+      `"STATE_INVALID: Adam: 3 unexpected (b.steps, b.firstMoment, b.secondMoment); expected the 2 arrays of the receiver"`,
+    );
     state.delete('b.steps');
     expect(thrown(() => both.loadState(state))).toMatchInlineSnapshot(`"STATE_INVALID: Adam: b.steps is missing; expected a count as i32[]"`);
     expect((await both.state()).get('a.steps')?.data[0]).toBe(0);

@@ -25,7 +25,8 @@ it('has its ends where they are promised', () => {
   expect([cosineSchedule()(0, 10), cosineSchedule()(5, 10), cosineSchedule()(10, 10)].map((x) => Number(x.toFixed(12)))).toEqual([1, 0.5, 0]);
   const cycle = oneCycleSchedule({ peakAt: 0.5, start: 4, end: 10 });
   expect([cycle(0, 12), cycle(5, 12), cycle(11, 12), cycle(99, 12)].map((x) => Number(x.toFixed(12)))).toEqual([0.25, 1, 0.025, 0.025]);
-  for (const total of [1, 2, 3]) for (const peakAt of [0, 0.5, 1]) expect(over(oneCycleSchedule({ peakAt }), total, total).every((x) => x > 0 && x <= 1)).toBe(true);
+  for (const total of [1, 2, 3])
+    for (const peakAt of [0, 0.5, 1]) expect(over(oneCycleSchedule({ peakAt }), total, total).every((x) => x > 0 && x <= 1)).toBe(true);
 });
 
 it('rises first, then follows over what is left', () => {
@@ -37,8 +38,14 @@ it('rises first, then follows over what is left', () => {
 });
 
 it('refuses what makes no sense', () => {
-  expect(thrown(() => stepSchedule({ milestones: [5, 5] }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: stepSchedule: milestones are [5 5]; expected ascending positive numbers"`);
+  expect(thrown(() => stepSchedule({ milestones: [5, 5] }))).toMatchInlineSnapshot(
+    `"ARGUMENT_INVALID: stepSchedule: milestones are [5 5]; expected ascending positive numbers"`,
+  );
   expect(thrown(() => cosineSchedule({ floor: 2 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: cosineSchedule: floor is 2; expected a number from 0 to 1"`);
-  expect(thrown(() => oneCycleSchedule({ start: 0 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: oneCycleSchedule: start is 0 and end 10000; expected both at least 1"`);
-  expect(thrown(() => warmUpSchedule(constantSchedule(), { steps: -1 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: warmUpSchedule: steps is -1; expected a number of at least 0"`);
+  expect(thrown(() => oneCycleSchedule({ start: 0 }))).toMatchInlineSnapshot(
+    `"ARGUMENT_INVALID: oneCycleSchedule: start is 0 and end 10000; expected both at least 1"`,
+  );
+  expect(thrown(() => warmUpSchedule(constantSchedule(), { steps: -1 }))).toMatchInlineSnapshot(
+    `"ARGUMENT_INVALID: warmUpSchedule: steps is -1; expected a number of at least 0"`,
+  );
 });

@@ -2,7 +2,11 @@
 import { type OpCase, opCases } from '../../support/cases.ts';
 import { type NdArray, nd } from '../../support/reference.ts';
 
-const map = (shape: readonly number[], f: (i: number) => number): NdArray => nd(shape, Float64Array.from({ length: nd(shape).data.length }, (_, i) => f(i)));
+const map = (shape: readonly number[], f: (i: number) => number): NdArray =>
+  nd(
+    shape,
+    Float64Array.from({ length: nd(shape).data.length }, (_, i) => f(i)),
+  );
 
 const adamOperands = (shape: readonly number[], scale: boolean): OpCase['inputs'] => ({
   parameter: shape,
@@ -49,7 +53,11 @@ export default [
   opCases('sgdStep', {
     reference: ({ parameter, velocity, gradient, scale }, { rate, momentum, dampening, weightDecay, nesterov, start }) => {
       const g = gradient.data.map((x, i) => x * (scale?.data[0] ?? 1) + weightDecay * parameter.data[i]);
-      if (!velocity) return nd(parameter.shape, parameter.data.map((x, i) => x - rate * g[i]));
+      if (!velocity)
+        return nd(
+          parameter.shape,
+          parameter.data.map((x, i) => x - rate * g[i]),
+        );
       const v = velocity.data.map((x, i) => (start ? g[i] : momentum * x + (1 - dampening) * g[i]));
       const p = parameter.data.map((x, i) => x - rate * (nesterov ? g[i] + momentum * v[i] : v[i]));
       return [nd(parameter.shape, p), nd(parameter.shape, v)];

@@ -16,14 +16,30 @@ const message = (call: () => void): string => {
 describe('refusals', () => {
   it('names what is out of range', () => {
     const x = () => tensor([1, 2]);
-    expect(message(() => adamStep(x(), x(), x(), x(), null, { rate: 0.1, beta2: 1 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID adamStep: attribute beta2 is 1.000000; expected 0 <= beta2 < 1"`);
-    expect(message(() => adamStep(x(), x(), x(), x(), null, { rate: -1 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID adamStep: attribute rate is -1.000000; expected at least 0"`);
-    expect(message(() => adamStep(x(), x(), x(), x(), null, { rate: 1, step: 0 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID adamStep: attribute step is 0; expected at least 1"`);
-    expect(message(() => sgdStep(x(), null, x(), null, { rate: 1, momentum: 0.9 }))).toMatchInlineSnapshot(`"INPUT_MISSING sgdStep: velocity is missing; expected it with momentum, dampening or nesterov"`);
-    expect(message(() => clipScale([x()], { maxNorm: -1 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID clipScale: attribute maxNorm is -1.000000; expected at least 0"`);
-    expect(message(() => lerpStep(x(), tensor([1]), { amount: 0.5 }))).toMatchInlineSnapshot(`"SHAPE_MISMATCH lerpStep: value [1] differs from target [2]; expected equal extents in f32[...]"`);
-    expect(message(() => copyStep(x(), tensor([1, 2], [2], { dtype: 'f64' })))).toMatchInlineSnapshot(`"DTYPE_MISMATCH copyStep: value is f64 but target is f32; expected one type"`);
-    expect(message(() => adamStep(x(), x(), x(), x(), tensor([1, 2]), { rate: 1 }))).toMatchInlineSnapshot(`"SHAPE_MISMATCH adamStep: scale [2] has rank 1; expected f32[]"`);
+    expect(message(() => adamStep(x(), x(), x(), x(), null, { rate: 0.1, beta2: 1 }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID adamStep: attribute beta2 is 1.000000; expected 0 <= beta2 < 1"`,
+    );
+    expect(message(() => adamStep(x(), x(), x(), x(), null, { rate: -1 }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID adamStep: attribute rate is -1.000000; expected at least 0"`,
+    );
+    expect(message(() => adamStep(x(), x(), x(), x(), null, { rate: 1, step: 0 }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID adamStep: attribute step is 0; expected at least 1"`,
+    );
+    expect(message(() => sgdStep(x(), null, x(), null, { rate: 1, momentum: 0.9 }))).toMatchInlineSnapshot(
+      `"INPUT_MISSING sgdStep: velocity is missing; expected it with momentum, dampening or nesterov"`,
+    );
+    expect(message(() => clipScale([x()], { maxNorm: -1 }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID clipScale: attribute maxNorm is -1.000000; expected at least 0"`,
+    );
+    expect(message(() => lerpStep(x(), tensor([1]), { amount: 0.5 }))).toMatchInlineSnapshot(
+      `"SHAPE_MISMATCH lerpStep: value [1] differs from target [2]; expected equal extents in f32[...]"`,
+    );
+    expect(message(() => copyStep(x(), tensor([1, 2], [2], { dtype: 'f64' })))).toMatchInlineSnapshot(
+      `"DTYPE_MISMATCH copyStep: value is f64 but target is f32; expected one type"`,
+    );
+    expect(message(() => adamStep(x(), x(), x(), x(), tensor([1, 2]), { rate: 1 }))).toMatchInlineSnapshot(
+      `"SHAPE_MISMATCH adamStep: scale [2] has rank 1; expected f32[]"`,
+    );
   });
 });
 
