@@ -45,9 +45,14 @@ describe('memory', () => {
 });
 
 describe('inline mode', () => {
-  it('gives the same numbers', async () => {
-    const queued = await child('inline.mjs');
-    expect(queued).toHaveLength(6001);
-    expect(await child('inline.mjs', [], { env: { BLEMISH_INLINE: '1' } })).toEqual(queued);
+  it('gives the same numbers, and throws at the call what otherwise comes up at the read', async () => {
+    type Report = { numbers: number[]; failure: string; alive: number };
+    const queued = (await child('inline.mjs')) as Report;
+    const inline = (await child('inline.mjs', [], { env: { BLEMISH_INLINE: '1' } })) as Report;
+    expect(queued.numbers).toHaveLength(6001);
+    expect(inline.numbers).toEqual(queued.numbers);
+    const message = 'gather: index 7 at position 0 is outside axis 0 of extent 3; expected 0 to 2';
+    expect([queued.failure, inline.failure]).toEqual([`read: ${message}`, `call: ${message}`]);
+    expect([queued.alive, inline.alive]).toEqual([0, 0]);
   });
 });

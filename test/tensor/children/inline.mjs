@@ -1,5 +1,5 @@
 // The same computation, and a call that fails when it runs; prints the numbers and where the failure came up.
-import { ops, record, scope, tensor } from '../../../dist/src/index.js';
+import { memory, ops, record, scope, tensor } from '../../../dist/src/index.js';
 
 const numbers = scope(() => {
   const x = tensor(
@@ -9,4 +9,17 @@ const numbers = scope(() => {
   const tape = record(() => ops.sumTo(ops.div(ops.mul(x, x), ops.add(x, ops.full([100], 3))), []), { watch: [x] });
   return [...Array.from(tape.backward().get(x).readSync()), tape.value.readSync()[0]];
 });
-console.log(JSON.stringify(numbers));
+let failure = '';
+scope(() => {
+  const x = tensor([1, 2, 3]);
+  const indices = tensor(Int32Array.of(7));
+  let where = 'call';
+  try {
+    const y = ops.gather(x, indices);
+    where = 'read';
+    y.readSync();
+  } catch (error) {
+    failure = `${where}: ${error.message}`;
+  }
+});
+console.log(JSON.stringify({ numbers, failure, alive: memory().liveTensors }));
