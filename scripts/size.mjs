@@ -8,7 +8,9 @@ const isCounted = (path) => /\.(ts|mjs|cc|h|def|cu|cuh|sh|md)$/.test(path) && !/
 // `git grep -c ''` counts the lines of every file of a tree in one go.
 const count = (...tree) => {
   const lines = new Map(layers.map((layer) => [layer, 0]));
-  for (const line of git('grep', '-I', '-c', '', ...tree).trim().split('\n')) {
+  for (const line of git('grep', '-I', '-c', '', ...tree)
+    .trim()
+    .split('\n')) {
     const [path, number] = line.split(':').slice(tree.length ? 1 : 0);
     const layer = isCounted(path) && layers.find((name) => path.startsWith(`${name}/`));
     if (layer) lines.set(layer, lines.get(layer) + Number(number));

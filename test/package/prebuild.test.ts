@@ -1,6 +1,6 @@
 // The package as it is delivered: a prebuilt binary and the built files in an empty folder, without checkout or system library.
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -50,6 +50,15 @@ it('computes through the public entry', async () => {
     console.log(JSON.stringify(Array.from(await y.read())));
   `);
   expect(numbers).toEqual([1, 4, 9]);
+});
+
+it("runs the README's example, which learns", async () => {
+  const [, example] = /```js\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', example], { cwd: folder });
+  const losses = stdout.trim().split('\n').map(Number);
+  expect(losses).toHaveLength(3);
+  expect(losses[2]).toBeLessThan(losses[0]);
+  expect(losses[2]).toBeLessThan(2e-3);
 });
 
 it('says what is missing where there is no binary', async () => {

@@ -164,7 +164,8 @@ export function wordMistakes(file: SourceFile): string[] {
 
 /**
  * Folders that nobody introduced: a row `| \`folder/\` | sentence |` of README.md or CONTRIBUTING.md, or a README.md of their own,
- * must say what each folder is for. Folders inside test/native and test/ops mirror native/ and need none.
+ * must say what each folder is for. Folders of test/ that mirror one of src/ or native/
+ * need none.
  */
 export function folderMistakes(folders: readonly string[], files: readonly SourceFile[]): string[] {
   const said = new Set<string>();
@@ -173,8 +174,10 @@ export function folderMistakes(folders: readonly string[], files: readonly Sourc
     if (file.path !== 'README.md' && file.path !== 'CONTRIBUTING.md') continue;
     for (const [, folder] of file.text.matchAll(/^\| `([\w./-]+)\/` \| \S.{9,} \|$/gm)) said.add(folder);
   }
+  const mirrors = (folder: string) =>
+    /^test\/native\/./.test(folder) || (folder.startsWith('test/') && ['src', 'native'].some((side) => folders.includes(folder.replace('test', side))));
   const missing = folders
-    .filter((folder) => !said.has(folder) && !/^test\/(native|ops)\//.test(folder))
+    .filter((folder) => !said.has(folder) && !mirrors(folder))
     .map((folder) => `${folder}/: has no sentence; expected a row of README.md's map or a README.md of its own`);
   const gone = [...said]
     .filter((folder) => !folders.includes(folder))
