@@ -1,7 +1,7 @@
 // Turns an op's name and its gradient into a differentiable function: checks operands, crosses the border, records.
 import { type Attributes, type PreparedOp, prepareOp, run } from '../../bindings/call.ts';
-import { native, sharedInputs } from '../../bindings/native.ts';
 import type { Ops } from '../../bindings/native.gen.ts';
+import { native, sharedInputs } from '../../bindings/native.ts';
 import { BlemishError } from '../errors.ts';
 import { adoptOutputs, Tensor } from '../tensor/tensor.ts';
 import { activeTapes, isWalking, provideWalkOps, type Tape, type TapeNode } from './tape.ts';
@@ -119,7 +119,13 @@ class OpNode implements TapeNode {
   private readonly attributes: Attributes;
   private readonly tape: Tape;
 
-  constructor(tape: Tape, definition: Definition, operands: readonly (Tensor | null | undefined)[], attributes: Attributes | undefined, outputs: readonly Tensor[]) {
+  constructor(
+    tape: Tape,
+    definition: Definition,
+    operands: readonly (Tensor | null | undefined)[],
+    attributes: Attributes | undefined,
+    outputs: readonly Tensor[],
+  ) {
     this.name = definition.op.info.name;
     this.output = outputs[0];
     this.definition = definition;
@@ -155,7 +161,13 @@ class OpNode implements TapeNode {
 
 const noAttributes: Attributes = Object.freeze({});
 
-function note(tape: Tape, definition: Definition, operands: readonly (Tensor | null | undefined)[], attributes: Attributes | undefined, outputs: Tensor[]): void {
+function note(
+  tape: Tape,
+  definition: Definition,
+  operands: readonly (Tensor | null | undefined)[],
+  attributes: Attributes | undefined,
+  outputs: Tensor[],
+): void {
   const { op, gradient } = definition;
   const count = definition.list ? operands.length : definition.count;
   let first = 0;
@@ -181,12 +193,16 @@ function resolve(op: PreparedOp, attributes: Attributes | undefined): Attributes
   return out;
 }
 
+function assertUsable(where: string, x: Tensor): void {
+  if (!(x instanceof Tensor)) throw new BlemishError('ARGUMENT_INVALID', `${where}: x is ${Object.prototype.toString.call(x)}; expected a tensor`);
+  if (x.handle === 0 || (x.disposed && !isWalking())) {
+    throw new BlemishError('TENSOR_DISPOSED', `${where}: x [${x.shape.join(' ')}] was disposed; expected a live tensor`);
+  }
+}
+
 /** The same numbers under other extents; shares the memory. One extent may be -1: what is left over. */
 export function reshape(x: Tensor, shape: readonly number[]): Tensor {
-  if (!(x instanceof Tensor)) throw new BlemishError('ARGUMENT_INVALID', `reshape: x is ${Object.prototype.toString.call(x)}; expected a tensor`);
-  if (x.handle === 0 || (x.disposed && !isWalking())) {
-    throw new BlemishError('TENSOR_DISPOSED', `reshape: x [${x.shape.join(' ')}] was disposed; expected a live tensor`);
-  }
+  assertUsable('reshape', x);
   const open = shape.indexOf(-1);
   let target = shape;
   if (open >= 0) {
@@ -238,6 +254,7 @@ export function full(shape: readonly number[], value: number): Tensor {
 
 /** The same numbers, followed by no tape: a constant from here on. Shares the memory. */
 export function detach(x: Tensor): Tensor {
+  assertUsable('detach', x);
   return new Tensor(native.reshape(x.handle, x.shape), x.shape, x.dtype, x.device);
 }
 
