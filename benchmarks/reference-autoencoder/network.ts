@@ -21,12 +21,6 @@ export function buildNetwork(seed: number): Sequential {
   return new Sequential(...layers);
 }
 
-/** Mean squared error. */
-export function meanSquaredError(output: Tensor, target: Tensor): Tensor {
-  const difference = ops.sub(output, target);
-  return ops.mean(ops.mul(difference, difference));
-}
-
 /** Parameters and buffers in the order of PyTorch's state dict. */
 export function stateInOrder(network: Sequential): Tensor[] {
   return network.layers.flatMap((layer): Tensor[] => {
@@ -74,7 +68,7 @@ export class FoldedNetwork {
         ? // A window of padding 1 on the upsampled picture is one of padding 1 with a kernel of 4 and a stride of 2.
           ops.convTranspose2dFused(x, weight, bias, { height: 2 * x.shape[2], width: 2 * x.shape[3], stride: 2, padding: 1, activation: 'relu' })
         : ops.conv2dFused(x, weight, bias, null, { padding, dilation, activation });
-      const z = layer.pooled ? scope(() => ops.maxPool2d(y)[0]) : y;
+      const z = layer.pooled ? scope(() => ops.maxPool2d(y)) : y;
       // What nobody reads again goes back at once: memory is reused in program order.
       if (z !== y) y.dispose();
       if (x !== image) x.dispose();

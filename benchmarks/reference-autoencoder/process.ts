@@ -10,10 +10,11 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { build, keep, record, scope, setThreads, sync, type Tensor, tensor } from '../../src/index.ts';
 import type { Sequential } from '../../src/nn/layers/index.ts';
+import { l2 } from '../../src/nn/losses/index.ts';
 import { Adam } from '../../src/nn/optim/index.ts';
 import { rounded } from '../rows.ts';
 import { summary } from '../timing.ts';
-import { buildNetwork, FoldedNetwork, meanSquaredError, stateInOrder } from './network.ts';
+import { buildNetwork, FoldedNetwork, stateInOrder } from './network.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -92,7 +93,7 @@ function stepper(network: Sequential, image: Tensor): () => Promise<number> {
   return async () => {
     const loss = scope(() => {
       // The scope inside leaves to the tape what the way back needs, and frees the rest at once.
-      const tape = record(() => scope(() => meanSquaredError(network.forward(image), image)));
+      const tape = record(() => scope(() => l2(network.forward(image), image)));
       optimizer.step(tape.backward());
       return tape.value;
     });
