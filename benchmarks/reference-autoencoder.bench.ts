@@ -19,6 +19,7 @@ const lossLimit = 1e-3;
 type Mode = 'train' | 'infer';
 
 interface Own {
+  mode: string;
   isa: string;
   threads: number;
   ms: number;
@@ -59,7 +60,7 @@ async function own(context: Context, mode: Mode, { batch, size }: Workload): Pro
   const { device, threads, repeats } = context;
   const args = [mode, '--batch', `${batch}`, '--size', `${size}`, '--repeats', `${repeats ?? (mode === 'train' ? 7 : 15)}`];
   if (threads) args.push('--threads', `${threads}`);
-  const { ms, spread, minMs, isa, threads: used, ...rest } = await inProcess<Own>(args);
+  const { mode: _, ms, spread, minMs, isa, threads: used, ...rest } = await inProcess<Own>(args);
   const nominal = arithmetic('nominal', mode, batch, size);
   const done = arithmetic('done', mode, batch, size);
   const ceilings = await context.ceilings();

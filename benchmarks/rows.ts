@@ -92,30 +92,26 @@ function cut(text: string, width: number): string {
 
 const fixed = new Set(['name', 'case', 'device', 'threads', 'ms', 'spread', 'gflops', 'gbps', 'ceilingShare', 'minMs']);
 
-/** Rows under each other, with a last column for what only some of them have. */
+function extrasOf(row: Row): string {
+  const items = Object.entries(row).filter(([key, value]) => !fixed.has(key) && value !== null && value !== undefined);
+  return items.map(([key, value]) => `${key} ${shown(value, 4)}`).join(', ');
+}
+
+/** Rows under each other, aligned; what only some of them have stands below the row. */
 export function table(rows: readonly Row[]): string {
   const lines = rows.map((row) => [
     row.name,
-    cut(row.case, 64),
+    cut(row.case, 72),
     shown(row.ms, 4),
     shown(row.minMs, 4),
     percent(row.spread),
     shown(row.gflops),
     shown(row.gbps),
     percent(row.ceilingShare),
-    Object.entries(row)
-      .filter(([key, value]) => !fixed.has(key) && value !== null && value !== undefined)
-      .map(([key, value]) => `${key} ${shown(value, 4)}`)
-      .join(', '),
   ]);
-  const all = [['name', 'case', 'ms', 'best', 'spread', 'GFLOP/s', 'GB/s', 'ceiling', ''], ...lines];
-  const widths = all[0].map((_, column) => Math.max(...all.map((line) => line[column].length)));
-  return all
-    .map((line) =>
-      line
-        .map((text, column) => (column < 2 || column === 8 ? text.padEnd(widths[column]) : text.padStart(widths[column])))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const heads = ['name', 'case', 'ms', 'best', 'spread', 'GFLOP/s', 'GB/s', 'ceiling'];
+  const widths = heads.map((head, column) => Math.max(head.length, ...lines.map((line) => line[column].length)));
+  const aligned = (line: readonly string[]) =>
+    line.map((text, column) => (column < 2 ? text.padEnd(widths[column]) : text.padStart(widths[column]))).join('  ');
+  return [aligned(heads), ...lines.flatMap((line, i) => [aligned(line), ...(extrasOf(rows[i]) ? [`    ${extrasOf(rows[i])}`] : [])])].join('\n');
 }

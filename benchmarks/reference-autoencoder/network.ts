@@ -1,9 +1,9 @@
-// The network of compare/README.md on our own layers, its folded form for inference, and its arithmetic.
-import { keep, ops, scope, type Tensor } from '../../src/index.ts';
+// The network of compare/README.md on our own layers.
+import { scope, type Tensor } from '../../src/index.ts';
 import { BatchNorm2d, Conv2d, MaxPool2d, Sequential, Sigmoid, UpsampleConv2d } from '../../src/nn/layers/index.ts';
 import type { Module } from '../../src/nn/module.ts';
 import { Random } from '../../src/tensor/random.ts';
-import { type Layer, layerList } from './layer-list.ts';
+import { layerList } from './layer-list.ts';
 
 /** Convolutions, batch normalisations with their ReLU fused, pooling, sigmoid. Weights as PyTorch draws them. */
 export function buildNetwork(seed: number): Sequential {
@@ -21,12 +21,6 @@ export function buildNetwork(seed: number): Sequential {
   return new Sequential(...layers);
 }
 
-/** Mean squared error. */
-export function meanSquaredError(output: Tensor, target: Tensor): Tensor {
-  const difference = ops.sub(output, target);
-  return ops.mean(ops.mul(difference, difference));
-}
-
 /** Parameters and buffers in the order of PyTorch's state dict. */
 export function stateInOrder(network: Sequential): Tensor[] {
   return network.layers.flatMap((layer): Tensor[] => {
@@ -36,56 +30,14 @@ export function stateInOrder(network: Sequential): Tensor[] {
   });
 }
 
-interface FoldedLayer {
-  layer: Layer;
-  weight: Tensor;
-  bias: Tensor;
-}
-
-/** A trained network with its batch normalisations folded into the convolutions; for inference alone. */
-export class FoldedNetwork {
-  private readonly layers: FoldedLayer[];
-
-  constructor(network: Sequential) {
-    const norms = network.layers.filter((layer) => layer instanceof BatchNorm2d);
-    const convolutions = network.layers.filter((layer) => layer instanceof Conv2d || layer instanceof UpsampleConv2d);
-    this.layers = layerList.map((layer, i) => {
-      const { weight, bias } = convolutions[i];
-      if (layer.last) return { layer, weight: keep(ops.reorderLayout(weight)), bias: keep(ops.reshape(bias!, [layer.outputs])) };
-      return scope(() => {
-        const { scale, shift, runningMean, runningVariance, epsilon } = norms[i];
-        const factor = ops.div(scale, ops.sqrt(ops.add(runningVariance, ops.full([1], epsilon))));
-        const folded = ops.mul(weight, ops.reshape(factor, [layer.outputs, 1, 1, 1]));
-        return {
-          layer,
-          weight: keep(layer.upsampled ? ops.upsampleWeight(folded) : folded),
-          bias: keep(ops.sub(shift, ops.mul(runningMean, factor))),
-        };
-      });
-    });
-  }
-
-  forward(image: Tensor): Tensor {
-    return this.layers.reduce((x, { layer, weight, bias }) => {
-      const { kernel, dilation } = layer;
-      const padding = (kernel >> 1) * dilation;
-      const activation = layer.last ? 'sigmoid' : 'relu';
-      const y = layer.upsampled
-        ? // A window of padding 1 on the upsampled picture is one of padding 1 with a kernel of 4 and a stride of 2.
-          ops.convTranspose2dFused(x, weight, bias, { height: 2 * x.shape[2], width: 2 * x.shape[3], stride: 2, padding: 1, activation: 'relu' })
-        : ops.conv2dFused(x, weight, bias, null, { padding, dilation, activation });
-      const z = layer.pooled ? scope(() => ops.maxPool2d(y)[0]) : y;
-      // What nobody reads again goes back at once: memory is reused in program order.
-      if (z !== y) y.dispose();
-      if (x !== image) x.dispose();
-      return z;
-    }, image);
-  }
-
-  dispose(): void {
-    for (const { weight, bias } of this.layers) {
-      weight.dispose();
-      bias.dispose();
-    }
-  }
+/**
+ * Runs the layers for inference and frees what no later layer reads as soon as it was read, so that a few blocks of memory
+ * serve for all; a scope around the whole would free everything at its end.
+ */
+export function forwardOnce(network: Sequential, image: Tensor): Tensor {
+  return network.layers.reduce((x, layer) => {
+    const y = scope(() => layer.forward(x));
+    if (x !== image) x.dispose();
+    return y;
+  }, image);
 }

@@ -2,18 +2,21 @@
 //
 //   node process.js train|infer|export [--batch 8] [--size 256] [--threads N] [--warmup 2] [--repeats 7] [--out FOLDER]
 //
-// Prints one JSON object. `export` writes weights, a picture, the folded network's output for it and the losses of the
+// Prints one JSON object. `export` writes weights, a picture, the fused network's output for it and the losses of the
 // next training steps, for `compare/reference_autoencoder.py check`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { build, keep, record, scope, setThreads, sync, type Tensor, tensor } from '../../src/index.ts';
+import { fuse } from '../../src/nn/fold.ts';
 import type { Sequential } from '../../src/nn/layers/index.ts';
+import { l2 } from '../../src/nn/losses/index.ts';
 import { Adam } from '../../src/nn/optim/index.ts';
+import { loadModuleState, moduleState } from '../../src/nn/state.ts';
 import { rounded } from '../rows.ts';
 import { summary } from '../timing.ts';
-import { buildNetwork, FoldedNetwork, meanSquaredError, stateInOrder } from './network.ts';
+import { buildNetwork, forwardOnce, stateInOrder } from './network.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -92,7 +95,7 @@ function stepper(network: Sequential, image: Tensor): () => Promise<number> {
   return async () => {
     const loss = scope(() => {
       // The scope inside leaves to the tape what the way back needs, and frees the rest at once.
-      const tape = record(() => scope(() => meanSquaredError(network.forward(image), image)));
+      const tape = record(() => scope(() => l2(network.forward(image), image)));
       optimizer.step(tape.backward());
       return tape.value;
     });
@@ -125,11 +128,9 @@ async function train(): Promise<object> {
 /** The result stays on the device, as the peers' does: what is waited for is that it is there. */
 async function infer(): Promise<object> {
   const image = pictures();
-  const network = buildNetwork(seed).eval();
-  const folded = scope(() => new FoldedNetwork(network));
-  network.dispose();
+  const network = fuse(buildNetwork(seed));
   return measure(async () => {
-    const output = folded.forward(image);
+    const output = forwardOnce(network, image);
     await sync();
     output.dispose();
   });
@@ -142,9 +143,10 @@ async function exportNetwork(folder: string): Promise<object> {
   const before = stepper(network, image);
   for (let i = 0; i < 5; i++) await before();
   const all: { name: string; x: Tensor }[] = stateInOrder(network).map((x, i) => ({ name: `state${i}`, x }));
-  network.eval();
-  const folded = scope(() => new FoldedNetwork(network));
-  const output = folded.forward(image);
+  // Fusing is for good, training goes on after it: a second network takes over the state.
+  const fused = buildNetwork(seed);
+  loadModuleState(fused, await moduleState(network));
+  const output = forwardOnce(fuse(fused), image);
   all.push({ name: 'input', x: image }, { name: 'output', x: output });
   let offset = 0;
   const entries: object[] = [];
