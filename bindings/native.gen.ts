@@ -49,6 +49,10 @@ export interface Ops<T> {
   broadcastTo: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { shape: readonly number[] }; needsAttrs: true };
   /** ceil(x: f32[...]) -> f32[...] — The smallest integer not below x. */
   ceil: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** cholesky(a: f32[...b N N]) -> f32[...b N N] — Lower triangular l with l lᵀ = (a + aᵀ) / 2, the symmetric part of a. Computed in float64 and rounded once. Fails with NUMERICAL_FAILURE where that part is not positive definite. */
+  cholesky: { args: [a: T]; inputs: 'a'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** choleskyGrad(l: f32[...b N N], dl: f32[...b N N]) -> f32[...b N N] — Gradient of cholesky with result l: the symmetric l⁻ᵀ s l⁻¹, where s is half of lᵀ dl's lower triangle mirrored. (Murray, Differentiation of the Cholesky decomposition, 2016, eq. 10.) */
+  choleskyGrad: { args: [l: T, dl: T]; inputs: 'l' | 'dl'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** clamp(x: f32[...], min = -inf, max = inf) -> f32[...] — x moved into [min, max]; NaN stays NaN. */
   clamp: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { min?: number; max?: number }; needsAttrs: false };
   /** clampGrad(x: f32[...], dy: f32[...], min = -inf, max = inf) -> f32[...] — dy where x lies in [min, max], else 0. */
@@ -149,6 +153,8 @@ export interface Ops<T> {
   log1p: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** log1pGrad(x: f32[...], dy: f32[...]) -> f32[...] — dy / (1 + x) */
   log1pGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** logDet(a: f32[...b N N]) -> f32[...b] — Logarithm of the determinant of the symmetric part of a, through its Cholesky factor in float64. Fails with NUMERICAL_FAILURE where that part is not positive definite. */
+  logDet: { args: [a: T]; inputs: 'a'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** logSoftmax(x: f32[...], axis = -1) -> f32[...] — x minus logSumExp of x along the axis; -inf stays -inf, a line of nothing but -inf gives NaN, as does one with inf or NaN. */
   logSoftmax: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axis?: number }; needsAttrs: false };
   /** logSoftmaxGrad(y: f32[...], dy: f32[...], axis = -1) -> f32[...] — Gradient of logSoftmax with result y: dy - exp(y) times the sum of dy along the axis. */
@@ -269,6 +275,8 @@ export interface Ops<T> {
   softplus: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { beta?: number }; needsAttrs: false };
   /** softplusGrad(x: f32[...], dy: f32[...], beta = 1.0) -> f32[...] — dy sigmoid(beta x) */
   softplusGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: { beta?: number }; needsAttrs: false };
+  /** spdInverse(a: f32[...b N N]) -> f32[...b N N] — Inverse of the symmetric part of a, through its Cholesky factor in float64; exactly symmetric. Fails with NUMERICAL_FAILURE where that part is not positive definite. */
+  spdInverse: { args: [a: T]; inputs: 'a'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** sqrt(x: f32[...]) -> f32[...] — The square root; NaN below 0. */
   sqrt: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** sqrtGrad(y: f32[...], dy: f32[...]) -> f32[...] — dy / (2 y), y = sqrt(x) */
@@ -283,6 +291,8 @@ export interface Ops<T> {
   sum: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; keepDims?: boolean }; needsAttrs: false };
   /** sumTo(x: f32[...x], shape: ints) -> f32[...out] — Sums x over the axes along which `shape` would be repeated to reach x's extents; accumulates in float64. */
   sumTo: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { shape: readonly number[] }; needsAttrs: true };
+  /** symmetrize(x: f32[...b N N]) -> f32[...b N N] — (x + xᵀ) / 2 */
+  symmetrize: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** tanh(x: f32[...]) -> f32[...] — The hyperbolic tangent. */
   tanh: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** tanhGrad(y: f32[...], dy: f32[...]) -> f32[...] — dy (1 - y^2), y = tanh(x) */
@@ -303,6 +313,12 @@ export interface Ops<T> {
   topKMeanGrad: { args: [x: T, threshold: T, dy?: T | null]; inputs: 'x' | 'threshold' | 'dy'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; k?: number; fraction?: number }; needsAttrs: false };
   /** transpose(x: T[...x], axes: ints) -> T[...out] — Axis i of the result is axis axes[i] of x. */
   transpose: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes: readonly number[] }; needsAttrs: true };
+  /** triangle(x: f32[...b N N], upper = false) -> f32[...b N N] — The lower triangle of x with its diagonal, or the upper one; 0 elsewhere. */
+  triangle: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { upper?: boolean }; needsAttrs: false };
+  /** triangularSolve(a: f32[...b N N], b: f32[...b N M], upper = false, transpose = false) -> f32[...b N M] — x with t x = b, or tᵀ x = b (`transpose`), where t is the lower triangle of a, or the upper one (`upper`); the rest of a is not read. Computed in float64 and rounded once. Fails with NUMERICAL_FAILURE where the diagonal holds a 0. */
+  triangularSolve: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: { upper?: boolean; transpose?: boolean }; needsAttrs: false };
+  /** triangularSolveGrad(x: f32[...b N M], db: f32[...b N M], upper = false, transpose = false) -> f32[...b N N] — Gradient of triangularSolve by a, with result x and gradient db by b: the triangle of -db xᵀ, or of -x dbᵀ (`transpose`). */
+  triangularSolveGrad: { args: [x: T, db: T]; inputs: 'x' | 'db'; outputs: 'out'; result: T; attrs: { upper?: boolean; transpose?: boolean }; needsAttrs: false };
   /** uniform(shape: ints, key: ints, low = 0.0, high = 1.0) -> f32[...out] — Uniform numbers strictly between 0 and 1, then low + (high - low) u rounded to float32; key as Random's nextKey gives it. */
   uniform: { args: []; inputs: never; outputs: 'out'; result: T; attrs: { shape: readonly number[]; key: readonly number[]; low?: number; high?: number }; needsAttrs: true };
   /** upsampleWeight(weight: f32[K C R S]) -> f32[C K U V] — The weight of the transposed convolution of stride 2 that equals upsampling by two (nearest), then convolving; U = R + 1, V = S + 1. */
