@@ -1,3 +1,4 @@
+// Runs the peers that are installed and reports the others as skipped.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -25,7 +25,7 @@ it('operands', () => {
       'no operand at all': () => untyped.neg(),
       'null operand': (x) => untyped.mul(null, x),
       'a plain list': (x) => untyped.mul(x, [1, 2, 3]),
-      'a number': (x) => untyped.mul(x, 2),
+      'a number': (x) => untyped.matmul(x, 2),
       'a look-alike': (x) => untyped.mul(x, { tensorId: 1, handle: 1, shape: [2, 3] }),
       'a promise of numbers': (x) => untyped.mul(x, x.read()),
       'disposed operand': (x, y) => {
@@ -36,7 +36,7 @@ it('operands', () => {
   ).toMatchInlineSnapshot(`
     {
       "a look-alike": "ARGUMENT_INVALID: mul: b is [object Object]; expected a tensor",
-      "a number": "ARGUMENT_INVALID: mul: b is [object Number]; expected a tensor",
+      "a number": "ARGUMENT_INVALID: matmul: b is [object Number]; expected a tensor",
       "a plain list": "ARGUMENT_INVALID: mul: b is [object Array]; expected a tensor",
       "a promise of numbers": "ARGUMENT_INVALID: mul: b is [object Promise]; expected a tensor",
       "disposed operand": "TENSOR_DISPOSED: mul: b [2 2] was disposed; expected a live tensor",
