@@ -7,6 +7,8 @@
 namespace blemish {
 namespace {
 
+constexpr int64_t tileNumbers = 1024;
+
 // The divisor of a window is the product of its taps along both axes: a share per row times a share per column.
 const float* sharesOf(const WindowAxis& axis, bool padded) {
   float* share = scratchOf<float>(axis.out);
@@ -14,31 +16,43 @@ const float* sharesOf(const WindowAxis& axis, bool padded) {
   return share;
 }
 
+template <int B, int stride>
+BLEMISH_INLINE inline void addTap(const float* x, float* __restrict y, int64_t count, int64_t step) {
+  if (stride > 0) step = stride * B;
+  for (int64_t q = 0; q < count; ++q)
+    for (int l = 0; l < B; ++l) y[q * B + l] += x[q * step + l];
+}
+
+template <int B, int stride>
+BLEMISH_INLINE inline void giveTap(const float* part, float* __restrict dx, int64_t count, int64_t step) {
+  if (stride > 0) step = stride * B;
+  for (int64_t q = 0; q < count; ++q)
+    for (int l = 0; l < B; ++l) dx[q * step + l] += part[q * B + l];
+}
+
 template <int B>
-BLEMISH_INLINE inline void averageRow(const float* x, float* y, const Window2d& w, int64_t p, float rowShare, const float* share) {
+BLEMISH_INLINE inline void averageRow(const float* x, float* __restrict y, const Window2d& w, int64_t p, float rowShare, const float* share) {
   const WindowAxis &rows = w.rows, &columns = w.columns;
   for (int64_t i = 0; i < columns.out * B; ++i) y[i] = 0;
   for (int64_t r = 0; r < rows.kernel; ++r) {
     int64_t h = rows.at(p, r);
     if (h < 0 || h >= rows.in) continue;
     for (int64_t s = 0; s < columns.kernel; ++s) {
-      int64_t first = columns.firstWindow(s), last = columns.lastWindow(s), step = columns.stride * B;
+      int64_t first = columns.firstWindow(s), count = columns.lastWindow(s) - first;
       const float* from = x + (h * columns.in + columns.at(first, s)) * B;
-      float* to = y + first * B;
-      if (B == 1 && columns.stride == 1) {
-        for (int64_t q = 0; q < last - first; ++q) to[q] += from[q];
-        continue;
-      }
-      for (int64_t q = first; q < last; ++q, from += step, to += B)
-        for (int l = 0; l < B; ++l) to[l] += from[l];
+      if (columns.stride == 1) addTap<B, 1>(from, y + first * B, count, 0);
+      else if (columns.stride == 2) addTap<B, 2>(from, y + first * B, count, 0);
+      else addTap<B, 0>(from, y + first * B, count, columns.stride * B);
     }
   }
-  for (int64_t q = 0; q < columns.out; ++q)
-    for (int l = 0; l < B; ++l) y[q * B + l] *= rowShare * share[q];
+  for (int64_t q = 0; q < columns.out; ++q) {
+    float each = rowShare * share[q];
+    for (int l = 0; l < B; ++l) y[q * B + l] *= each;
+  }
 }
 
 // The same for 2x2 windows that tile the picture.
-template <int B> BLEMISH_INLINE inline void averageRowTwo(const float* x, float* y, int64_t in, int64_t out) {
+template <int B> BLEMISH_INLINE inline void averageRowTwo(const float* x, float* __restrict y, int64_t in, int64_t out) {
   const float *above = x, *below = x + in * B;
   for (int64_t q = 0; q < out; ++q, above += 2 * B, below += 2 * B, y += B)
     for (int l = 0; l < B; ++l) y[l] = 0.25f * ((above[l] + above[B + l]) + (below[l] + below[B + l]));
@@ -48,27 +62,35 @@ template <int B>
 BLEMISH_INLINE inline void gradRow(const float* dy, float* dx, const Window2d& w, int64_t h, const float* rowShare, const float* share) {
   const WindowAxis &rows = w.rows, &columns = w.columns;
   for (int64_t i = 0; i < columns.in * B; ++i) dx[i] = 0;
+  float part[tileNumbers];  // what each number of a stretch of dy gives to a tap
   for (int64_t r = 0; r < rows.kernel; ++r) {
     int64_t p = rows.windowAt(h, r);
     if (p < 0) continue;
-    float part = rowShare[p];
-    for (int64_t s = 0; s < columns.kernel; ++s) {
-      int64_t first = columns.firstWindow(s), last = columns.lastWindow(s), step = columns.stride * B;
-      const float* above = dy + (p * columns.out + first) * B;
-      float* to = dx + columns.at(first, s) * B;
-      if (B == 1 && columns.stride == 1) {
-        for (int64_t q = 0; q < last - first; ++q) to[q] += above[q] * (part * share[first + q]);
-        continue;
+    for (int64_t from = 0; from < columns.out; from += tileNumbers / B) {
+      int64_t pixels = std::min(tileNumbers / B, columns.out - from);
+      const float* above = dy + (p * columns.out + from) * B;
+      for (int64_t q = 0; q < pixels; ++q) {
+        float each = rowShare[p] * share[from + q];
+        for (int l = 0; l < B; ++l) part[q * B + l] = above[q * B + l] * each;
       }
-      for (int64_t q = first; q < last; ++q, above += B, to += step)
-        for (int l = 0; l < B; ++l) to[l] += above[l] * (part * share[q]);
+      for (int64_t s = 0; s < columns.kernel; ++s) {
+        int64_t first = std::max(columns.firstWindow(s) - from, int64_t(0)), last = std::min(columns.lastWindow(s) - from, pixels);
+        if (first >= last) continue;
+        float* to = dx + columns.at(from + first, s) * B;
+        if (columns.stride == 1) giveTap<B, 1>(part + first * B, to, last - first, 0);
+        else giveTap<B, 0>(part + first * B, to, last - first, columns.stride * B);
+      }
     }
   }
 }
 
-template <int B> BLEMISH_INLINE inline void gradRowTwo(const float* dy, float* dx, int64_t in, int64_t out) {
+template <int B> BLEMISH_INLINE inline void gradRowTwo(const float* dy, float* __restrict dx, int64_t in, int64_t out) {
   for (int64_t q = 0; q < out; ++q, dy += B, dx += 2 * B)
-    for (int l = 0; l < B; ++l) dx[l] = dx[B + l] = 0.25f * dy[l];
+    for (int l = 0; l < B; ++l) {
+      float g = 0.25f * dy[l];
+      dx[l] = g;
+      dx[B + l] = g;
+    }
   for (int64_t i = 0; i < (in - 2 * out) * B; ++i) dx[i] = 0;
 }
 

@@ -1,5 +1,5 @@
 // Batch normalisation with its gradient, and the form with given statistics. Every kernel works in x's own layout.
-#include <cmath>
+#include <algorithm>
 
 #include "core/registry.h"
 #include "cpu/cpu-device.h"
@@ -20,11 +20,6 @@ void batchRule(Dims& d, const Attrs& attrs) {
   d.require(d["N"] * d["H"] * d["W"] > 0 || d["C"] == 0,
             "x " + text(d.input(0).shape) + " has no numbers in a channel; expected at least one");
 }
-
-// The first result lies as x does.
-void likeX(Arrangement& a) { a.out[0].layout = a.in[0].layout; }
-
-double inverseDeviation(float variance, double epsilon) { return 1 / std::sqrt(static_cast<double>(variance) + epsilon); }
 
 // y = (x - mean) * factor + shift. The backward pass makes the same factor from the same float32 numbers, so that its mask
 // of the ReLU is that of the forward pass without the result being read again.

@@ -1,5 +1,5 @@
 // Group normalisation (instance normalisation is the case of one channel per group) with its gradient, in x's own layout.
-#include <cmath>
+#include <algorithm>
 
 #include "core/registry.h"
 #include "cpu/cpu-device.h"
@@ -19,8 +19,6 @@ void groupRule(Dims& d, const Attrs& attrs) {
   d.require(d["H"] * d["W"] > 0, "x " + text(d.input(0).shape) + " has no numbers in a channel; expected at least one");
 }
 
-void likeX(Arrangement& a) { a.out[0].layout = a.in[0].layout; }
-
 // Mean and population variance of each group of channels of each image.
 void groupStatistics(const Tensor& x, const ImageRows& rows, int64_t groups, float* mean, float* variance) {
   double *means = scratchOf<double>(rows.rows()), *squares = scratchOf<double>(rows.rows());
@@ -33,8 +31,6 @@ void groupStatistics(const Tensor& x, const ImageRows& rows, int64_t groups, flo
     variance[set] = static_cast<float>(all.squares / all.count);
   }
 }
-
-double inverseDeviation(float variance, double epsilon) { return 1 / std::sqrt(static_cast<double>(variance) + epsilon); }
 
 // The map of each row (image and channel) from the statistics of its group.
 struct RowTables {

@@ -2,7 +2,7 @@
 //
 // The place of each maximum is kept in one byte, its number within the window: a quarter of the memory of a position, and
 // the gradient reads nothing else. Where several are largest the first counts, and NaN counts as largest.
-#include <cmath>
+#include <bit>
 #include <limits>
 
 #include "core/registry.h"
@@ -14,59 +14,106 @@
 namespace blemish {
 namespace {
 
-BLEMISH_INLINE inline bool beats(float value, float best) { return value > best || value != value; }
+// Places are reckoned in 32 bits beside the 32 bits of the numbers, a tile at a time, and narrowed at its end: mixed widths
+// would keep the compiler from using vectors.
+constexpr int64_t tileNumbers = 1024;
+struct Tile {
+  float best[tileNumbers];
+  int32_t place[tileNumbers];
+};
+
+BLEMISH_INLINE inline bool beats(float value, float best) { return (value > best) | (value != value); }
+
+template <int B, int stride>
+BLEMISH_INLINE inline void tapInto(const float* x, Tile& tile, int64_t first, int64_t last, int64_t step, int32_t tap) {
+  if (stride > 0) step = stride * B;
+  float* best = tile.best + first * B;
+  int32_t* place = tile.place + first * B;
+  for (int64_t q = 0; q < last - first; ++q)
+    for (int l = 0; l < B; ++l) {
+      float value = x[q * step + l];
+      bool better = beats(value, best[q * B + l]);
+      best[q * B + l] = better ? value : best[q * B + l];
+      place[q * B + l] = better ? tap : place[q * B + l];
+    }
+}
+
+template <int B> BLEMISH_INLINE inline void writeTile(const Tile& tile, float* __restrict y, uint8_t* __restrict index, int64_t pixels) {
+  for (int64_t i = 0; i < pixels * B; ++i) y[i] = tile.best[i];
+  for (int64_t i = 0; i < pixels * B; ++i) index[i] = static_cast<uint8_t>(tile.place[i]);
+}
 
 // One row of results, B channels side by side.
 template <int B>
 BLEMISH_INLINE inline void maxRow(const float* x, float* y, uint8_t* index, const Window2d& w, int64_t p) {
   const WindowAxis &rows = w.rows, &columns = w.columns;
-  int64_t count = columns.out * B;
-  for (int64_t i = 0; i < count; ++i) {
-    y[i] = -std::numeric_limits<float>::infinity();
-    index[i] = 0;
-  }
-  for (int64_t r = 0; r < rows.kernel; ++r) {
-    int64_t h = rows.at(p, r);
-    if (h < 0 || h >= rows.in) continue;
-    for (int64_t s = 0; s < columns.kernel; ++s) {
-      int64_t first = columns.firstWindow(s), last = columns.lastWindow(s), step = columns.stride * B;
-      uint8_t tap = static_cast<uint8_t>(r * columns.kernel + s);
-      const float* from = x + (h * columns.in + columns.at(first, s)) * B;
-      float* best = y + first * B;
-      uint8_t* place = index + first * B;
-      if (B == 1 && columns.stride == 1) {
-        for (int64_t q = 0; q < last - first; ++q) {
-          bool better = beats(from[q], best[q]);
-          best[q] = better ? from[q] : best[q];
-          place[q] = better ? tap : place[q];
-        }
-        continue;
-      }
-      for (int64_t q = first; q < last; ++q, from += step, best += B, place += B)
-        for (int l = 0; l < B; ++l) {
-          bool better = beats(from[l], best[l]);
-          best[l] = better ? from[l] : best[l];
-          place[l] = better ? tap : place[l];
-        }
+  Tile tile;
+  for (int64_t from = 0; from < columns.out; from += tileNumbers / B) {
+    int64_t pixels = std::min(tileNumbers / B, columns.out - from);
+    for (int64_t i = 0; i < pixels * B; ++i) {
+      tile.best[i] = -std::numeric_limits<float>::infinity();
+      tile.place[i] = 0;
     }
+    for (int64_t r = 0; r < rows.kernel; ++r) {
+      int64_t h = rows.at(p, r);
+      if (h < 0 || h >= rows.in) continue;
+      for (int64_t s = 0; s < columns.kernel; ++s) {
+        int64_t first = std::max(columns.firstWindow(s) - from, int64_t(0)), last = std::min(columns.lastWindow(s) - from, pixels);
+        if (first >= last) continue;
+        const float* at = x + (h * columns.in + columns.at(from + first, s)) * B;
+        int32_t tap = static_cast<int32_t>(r * columns.kernel + s);
+        if (columns.stride == 1) tapInto<B, 1>(at, tile, first, last, 0, tap);
+        else if (columns.stride == 2) tapInto<B, 2>(at, tile, first, last, 0, tap);
+        else tapInto<B, 0>(at, tile, first, last, columns.stride * B, tap);
+      }
+    }
+    writeTile<B>(tile, y + from * B, index + from * B, pixels);
   }
 }
-
-BLEMISH_INLINE inline float larger(float a, float b) { return beats(b, a) ? b : a; }
 
 // The same for 2x2 windows that tile the picture: all four numbers at once.
 template <int B>
 BLEMISH_INLINE inline void maxRowTwo(const float* x, float* y, uint8_t* index, int64_t in, int64_t out) {
-  const float *above = x, *below = x + in * B;
-  for (int64_t q = 0; q < out; ++q, above += 2 * B, below += 2 * B, y += B, index += B)
-    for (int l = 0; l < B; ++l) {
-      float a = above[l], b = above[B + l], c = below[l], d = below[B + l];
-      float top = larger(a, b), bottom = larger(c, d);
-      int upper = beats(b, a) ? 1 : 0, lower = beats(d, c) ? 3 : 2;
-      bool down = beats(bottom, top);
-      y[l] = down ? bottom : top;
-      index[l] = static_cast<uint8_t>(down ? lower : upper);
+  Tile tile;
+  for (int64_t from = 0; from < out; from += tileNumbers / B) {
+    int64_t pixels = std::min(tileNumbers / B, out - from);
+    const float *above = x + 2 * from * B, *below = above + in * B;
+    for (int64_t q = 0; q < pixels; ++q) {
+      const float *p = above + 2 * q * B, *r = below + 2 * q * B;
+      float* best = tile.best + q * B;
+      int32_t* place = tile.place + q * B;
+      for (int l = 0; l < B; ++l) {
+        float a = p[l], b = p[B + l], c = r[l], d = r[B + l];
+        float top = a > b ? a : b, bottom = c > d ? c : d, larger = top > bottom ? top : bottom;
+        best[l] = (a != a) | (b != b) | (c != c) | (d != d) ? std::numeric_limits<float>::quiet_NaN() : larger;
+      }
+      // The first that equals the maximum, counted instead of chosen: choices would become branches.
+      for (int l = 0; l < B; ++l) {
+        int32_t notA = p[l] != best[l], notB = p[B + l] != best[l], notC = r[l] != best[l];
+        place[l] = notA + (notA & notB) + (notA & notB & notC);
+      }
     }
+    writeTile<B>(tile, y + from * B, index + from * B, pixels);
+  }
+}
+
+// g where the place is the tap, else 0; by bits, as a choice would become a branch.
+BLEMISH_INLINE inline float atTap(float g, int32_t place, int32_t tap) {
+  return std::bit_cast<float>(std::bit_cast<int32_t>(g) & -static_cast<int32_t>(place == tap));
+}
+
+template <int B, int stride>
+BLEMISH_INLINE inline void giveTap(const Tile& tile, float* __restrict dx, int64_t first, int64_t last, int64_t step, int32_t tap) {
+  if (stride > 0) step = stride * B;
+  const float* dy = tile.best + first * B;
+  const int32_t* place = tile.place + first * B;
+  for (int64_t q = 0; q < last - first; ++q)
+    for (int l = 0; l < B; ++l) dx[q * step + l] += atTap(dy[q * B + l], place[q * B + l], tap);
+}
+
+template <int B> BLEMISH_INLINE inline void readTile(Tile& tile, const float* dy, const uint8_t* index, int64_t pixels) {
+  for (int64_t i = 0; i < pixels * B; ++i) tile.best[i] = dy[i];
+  for (int64_t i = 0; i < pixels * B; ++i) tile.place[i] = index[i];
 }
 
 // One row of the gradient: every window that has a tap in it gives what it holds there.
@@ -74,30 +121,42 @@ template <int B>
 BLEMISH_INLINE inline void gradRow(const float* dy, const uint8_t* index, float* dx, const Window2d& w, int64_t h) {
   const WindowAxis &rows = w.rows, &columns = w.columns;
   for (int64_t i = 0; i < columns.in * B; ++i) dx[i] = 0;
+  Tile tile;
   for (int64_t r = 0; r < rows.kernel; ++r) {
     int64_t p = rows.windowAt(h, r);
     if (p < 0) continue;
-    for (int64_t s = 0; s < columns.kernel; ++s) {
-      int64_t first = columns.firstWindow(s), last = columns.lastWindow(s), step = columns.stride * B;
-      uint8_t tap = static_cast<uint8_t>(r * columns.kernel + s);
-      const float* above = dy + (p * columns.out + first) * B;
-      const uint8_t* place = index + (p * columns.out + first) * B;
-      float* to = dx + columns.at(first, s) * B;
-      for (int64_t q = first; q < last; ++q, above += B, place += B, to += step)
-        for (int l = 0; l < B; ++l) to[l] += place[l] == tap ? above[l] : 0.0f;
+    for (int64_t from = 0; from < columns.out; from += tileNumbers / B) {
+      int64_t pixels = std::min(tileNumbers / B, columns.out - from);
+      readTile<B>(tile, dy + (p * columns.out + from) * B, index + (p * columns.out + from) * B, pixels);
+      for (int64_t s = 0; s < columns.kernel; ++s) {
+        int64_t first = std::max(columns.firstWindow(s) - from, int64_t(0)), last = std::min(columns.lastWindow(s) - from, pixels);
+        if (first >= last) continue;
+        float* to = dx + columns.at(from + first, s) * B;
+        int32_t tap = static_cast<int32_t>(r * columns.kernel + s);
+        if (columns.stride == 1) giveTap<B, 1>(tile, to, first, last, 0, tap);
+        else giveTap<B, 0>(tile, to, first, last, columns.stride * B, tap);
+      }
     }
   }
 }
 
 template <int B>
-BLEMISH_INLINE inline void gradRowTwo(const float* dy, const uint8_t* index, float* dx, int64_t in, int64_t out, int row) {
-  for (int64_t q = 0; q < out; ++q, dy += B, index += B, dx += 2 * B)
-    for (int l = 0; l < B; ++l) {
-      float g = dy[l];
-      dx[l] = index[l] == 2 * row ? g : 0.0f;
-      dx[B + l] = index[l] == 2 * row + 1 ? g : 0.0f;
+BLEMISH_INLINE inline void gradRowTwo(const float* dy, const uint8_t* index, float* __restrict dx, int64_t in, int64_t out, int32_t row) {
+  Tile tile;
+  for (int64_t from = 0; from < out; from += tileNumbers / B) {
+    int64_t pixels = std::min(tileNumbers / B, out - from);
+    readTile<B>(tile, dy + from * B, index + from * B, pixels);
+    float* to = dx + 2 * from * B;
+    for (int64_t q = 0; q < pixels; ++q) {
+      for (int l = 0; l < B; ++l) {
+        float g = tile.best[q * B + l];
+        int32_t place = tile.place[q * B + l];
+        to[2 * q * B + l] = atTap(g, place, 2 * row);
+        to[(2 * q + 1) * B + l] = atTap(g, place, 2 * row + 1);
+      }
     }
-  for (int64_t i = 0; i < (in - 2 * out) * B; ++i) dx[i] = 0;
+  }
+  for (int64_t i = 2 * out * B; i < in * B; ++i) dx[i] = 0;
 }
 
 // What lies at the places of the maxima.
@@ -174,7 +233,7 @@ KERNEL(cpu, maxPool2dGrad, likeIndex) {
         int64_t plane = row / w.rows.in, h = row % w.rows.in, at = plane * w.rows.out * w.columns.out * B;
         if (two && h < 2 * w.rows.out) {
           at += h / 2 * w.columns.out * B;
-          gradRowTwo<B>(dy + at, index + at, dx + row * width, w.columns.in, w.columns.out, static_cast<int>(h % 2));
+          gradRowTwo<B>(dy + at, index + at, dx + row * width, w.columns.in, w.columns.out, static_cast<int32_t>(h % 2));
         } else {
           gradRow<B>(dy + at, index + at, dx + row * width, w, h);
         }

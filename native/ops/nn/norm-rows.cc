@@ -26,20 +26,18 @@ struct Segments {
 
 // One work item: a segment of a row (of `lanes` rows, where they lie side by side).
 struct Item {
-  int64_t row;     // image * channels + first channel
-  int64_t channel; // the first
-  int64_t start;   // offset into the tensor
+  int64_t row;      // image * channels + first channel
+  int64_t channel;  // the first
+  int64_t start;    // offset into the tensor
   int64_t pixels;
-  int64_t segment;
 };
 
 BLEMISH_INLINE inline Item itemAt(int64_t index, const ImageRows& rows, const GroupRange& range, const Segments& segments) {
   Item item;
-  item.segment = index % segments.perRow;
   int64_t rest = index / segments.perRow, groups = range.last - range.first;
   item.channel = (range.first + rest % groups) * rows.lanes;
   item.row = rest / groups * rows.channels + item.channel;
-  int64_t from = item.segment * segments.length;
+  int64_t from = index % segments.perRow * segments.length;
   item.pixels = std::min(segments.length, rows.area - from);
   item.start = item.row * rows.area + from * rows.lanes;
   return item;

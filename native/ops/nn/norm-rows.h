@@ -4,7 +4,9 @@
 // images for batch norm, over channels for group norm. What the caller makes of them returns as coefficients per channel
 // (batch norm) or per row (group norm), so that writing a result is one multiply-add per number in every case.
 #pragma once
-#include "core/tensor.h"
+#include <cmath>
+
+#include "core/registry.h"
 
 namespace blemish {
 
@@ -44,6 +46,11 @@ void rowGradSums(const float* x, const float* dy, const ImageRows& rows, GroupRa
                  double* product);
 void rowGradApply(const float* x, const float* dy, float* dx, const ImageRows& rows, GroupRange range, const RowMap& map,
                   const RowGrad& grad);
+
+inline double inverseDeviation(float variance, double epsilon) { return 1 / std::sqrt(static_cast<double>(variance) + epsilon); }
+
+// For `KERNEL`: the first result lies as x does.
+inline void likeX(Arrangement& a) { a.out[0].layout = a.in[0].layout; }
 
 // Joins the moments of two disjoint sets (Chan, Golub and LeVeque 1979).
 struct Moments {
