@@ -5,18 +5,60 @@ export type NativeCode = 'UNKNOWN_OP' | 'SHAPE_MISMATCH' | 'DTYPE_MISMATCH' | 'A
 
 /** Every operation; `T` is the tensor type of the layer that uses this table. */
 export interface Ops<T> {
+  /** abs(x: f32[...]) -> f32[...] — |x| */
+  abs: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** absGrad(x: f32[...], dy: f32[...]) -> f32[...] — dy sign(x) */
+  absGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** adamStep(parameter!: f32[...], firstMoment!: f32[...], secondMoment!: f32[...], gradient: f32[...], scale?: f32[], rate: real, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.0, decoupled = false, step = 1) -> () — One step of Adam (Kingma & Ba 2015) or, decoupled, AdamW (Loshchilov & Hutter 2019), as PyTorch counts it: g = scale gradient (+ weightDecay p), m += (1 - beta1)(g - m), v = beta2 v + (1 - beta2) g^2, p = (1 - rate weightDecay) p - rate m' / (sqrt(v') + epsilon), m' = m / (1 - beta1^step), v' = v / (1 - beta2^step). */
   adamStep: { args: [parameter: T, firstMoment: T, secondMoment: T, gradient: T, scale: T | null]; inputs: 'parameter' | 'firstMoment' | 'secondMoment' | 'gradient' | 'scale'; outputs: never; result: void; attrs: { rate: number; beta1?: number; beta2?: number; epsilon?: number; weightDecay?: number; decoupled?: boolean; step?: number }; needsAttrs: true };
+  /** adaptiveAveragePool2d(x: f32[N C H W], rows: int, columns: int) -> f32[N C P Q] — Mean over rows x columns bins that cover the picture; bin i of n over an extent e is [floor(i e / n), ceil((i + 1) e / n)). */
+  adaptiveAveragePool2d: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { rows: number; columns: number }; needsAttrs: true };
+  /** adaptiveAveragePool2dGrad(dy: f32[N C P Q], height: int, width: int) -> f32[N C H W] — Gradient of adaptiveAveragePool2d: each number of dy is shared out over its bin. */
+  adaptiveAveragePool2dGrad: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: { height: number; width: number }; needsAttrs: true };
+  /** adaptiveMaxPool2d(x: f32[N C H W], rows: int, columns: int) -> (y: f32[N C P Q], index: i32[N C P Q]) — Maximum over bins as adaptiveAveragePool2d has them, and its place h W + w in the picture; of equals the first. */
+  adaptiveMaxPool2d: { args: [x: T]; inputs: 'x'; outputs: 'y' | 'index'; result: [y: T, index: T]; attrs: { rows: number; columns: number }; needsAttrs: true };
+  /** adaptiveMaxPool2dGrad(dy: f32[N C P Q], index: i32[N C P Q], height: int, width: int) -> f32[N C H W] — Gradient of adaptiveMaxPool2d: each number of dy goes to where the maximum was. */
+  adaptiveMaxPool2dGrad: { args: [dy: T, index: T]; inputs: 'dy' | 'index'; outputs: 'out'; result: T; attrs: { height: number; width: number }; needsAttrs: true };
+  /** adaptiveMaxPool2dPick(x: f32[N C H W], index: i32[N C P Q]) -> f32[N C P Q] — The numbers of x at places found by adaptiveMaxPool2d: the gradient of its gradient. */
+  adaptiveMaxPool2dPick: { args: [x: T, index: T]; inputs: 'x' | 'index'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** add(a: f32[...a], b: f32[...b]) -> f32[...out] — a + b, broadcast. */
   add: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** affine(x: f32[...], scale = 1.0, shift = 0.0) -> f32[...] — scale x + shift */
+  affine: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { scale?: number; shift?: number }; needsAttrs: false };
   /** argMax(x: f32[...x], axes = [], keepDims = false) -> i32[...out] — Place of the largest number in the row-major order of the axes: the first among equals, the first NaN if there is one. */
   argMax: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; keepDims?: boolean }; needsAttrs: false };
   /** argMin(x: f32[...x], axes = [], keepDims = false) -> i32[...out] — Place of the smallest number in the row-major order of the axes: the first among equals, the first NaN if there is one. */
   argMin: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; keepDims?: boolean }; needsAttrs: false };
+  /** averagePool2d(x: f32[N C H W], kernel = [2 2], stride = [0 0], padding = [0 0 0 0], ceilMode = false, countIncludePad = true) -> f32[N C P Q] — Mean of each window. With countIncludePad the zeros of the padding [top bottom left right] count, what ceilMode adds beyond it never does; stride 0 is the kernel's extent. */
+  averagePool2d: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { kernel?: number | readonly number[]; stride?: number | readonly number[]; padding?: number | readonly number[]; ceilMode?: boolean; countIncludePad?: boolean }; needsAttrs: false };
+  /** averagePool2dGrad(dy: f32[N C P Q], height: int, width: int, kernel = [2 2], stride = [0 0], padding = [0 0 0 0], ceilMode = false, countIncludePad = true) -> f32[N C H W] — Gradient of averagePool2d: each number of dy is shared out over its window. */
+  averagePool2dGrad: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: { height: number; width: number; kernel?: number | readonly number[]; stride?: number | readonly number[]; padding?: number | readonly number[]; ceilMode?: boolean; countIncludePad?: boolean }; needsAttrs: true };
+  /** batchNorm(x: f32[N C H W], scale: f32[C], shift: f32[C], epsilon = 1e-5, activation = identity|relu) -> (y: f32[N C H W], mean: f32[C], variance: f32[C]) — activation((x - mean) / sqrt(variance + epsilon) * scale + shift) with the mean and population variance of each channel of this batch. Ioffe and Szegedy 2015. */
+  batchNorm: { args: [x: T, scale: T, shift: T]; inputs: 'x' | 'scale' | 'shift'; outputs: 'y' | 'mean' | 'variance'; result: [y: T, mean: T, variance: T]; attrs: { epsilon?: number; activation?: 'identity' | 'relu' }; needsAttrs: false };
+  /** batchNormGrad(x: f32[N C H W], dy: f32[N C H W], scale: f32[C], shift: f32[C], mean: f32[C], variance: f32[C], epsilon = 1e-5, activation = identity|relu) -> (dx: f32[N C H W], dscale: f32[C], dshift: f32[C]) — Gradients of batchNorm: with g = dy where the result was positive, u = x - mean and r = 1 / sqrt(variance + epsilon), dshift = sum g, dscale = r sum g u, dx = scale r (g - mean g - u r^2 mean(g u)). */
+  batchNormGrad: { args: [x: T, dy: T, scale: T, shift: T, mean: T, variance: T]; inputs: 'x' | 'dy' | 'scale' | 'shift' | 'mean' | 'variance'; outputs: 'dx' | 'dscale' | 'dshift'; result: [dx: T, dscale: T, dshift: T]; attrs: { epsilon?: number; activation?: 'identity' | 'relu' }; needsAttrs: false };
+  /** batchNormInference(x: f32[N C H W], scale: f32[C], shift: f32[C], mean: f32[C], variance: f32[C], epsilon = 1e-5, activation = identity|relu) -> f32[N C H W] — activation((x - mean) / sqrt(variance + epsilon) * scale + shift) with given statistics. */
+  batchNormInference: { args: [x: T, scale: T, shift: T, mean: T, variance: T]; inputs: 'x' | 'scale' | 'shift' | 'mean' | 'variance'; outputs: 'out'; result: T; attrs: { epsilon?: number; activation?: 'identity' | 'relu' }; needsAttrs: false };
+  /** batchNormInferenceGrad(x: f32[N C H W], dy: f32[N C H W], scale: f32[C], shift: f32[C], mean: f32[C], variance: f32[C], epsilon = 1e-5, activation = identity|relu) -> (dx: f32[N C H W], dscale: f32[C], dshift: f32[C], dmean: f32[C], dvariance: f32[C]) — Gradients of batchNormInference with respect to all its operands. */
+  batchNormInferenceGrad: { args: [x: T, dy: T, scale: T, shift: T, mean: T, variance: T]; inputs: 'x' | 'dy' | 'scale' | 'shift' | 'mean' | 'variance'; outputs: 'dx' | 'dscale' | 'dshift' | 'dmean' | 'dvariance'; result: [dx: T, dscale: T, dshift: T, dmean: T, dvariance: T]; attrs: { epsilon?: number; activation?: 'identity' | 'relu' }; needsAttrs: false };
+  /** bernoulli(shape: ints, key: ints, probability = 0.5) -> f32[...out] — 1 with the given probability (to 2^-32), else 0; key as Random's nextKey gives it. */
+  bernoulli: { args: []; inputs: never; outputs: 'out'; result: T; attrs: { shape: readonly number[]; key: readonly number[]; probability?: number }; needsAttrs: true };
+  /** blockLayout(x: f32[N C H W]) -> f32[N C H W] — The same numbers in the channel-blocked layout where the channels allow it, as a convolution would give them: lets a test feed that layout to any operation. */
+  blockLayout: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** broadcastTo(x: f32[...x], shape: ints) -> f32[...out] — Repeats x along axes of extent 1 and new leading axes. */
   broadcastTo: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { shape: readonly number[] }; needsAttrs: true };
+  /** ceil(x: f32[...]) -> f32[...] — The smallest integer not below x. */
+  ceil: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** clamp(x: f32[...], min = -inf, max = inf) -> f32[...] — x moved into [min, max]; NaN stays NaN. */
+  clamp: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { min?: number; max?: number }; needsAttrs: false };
+  /** clampGrad(x: f32[...], dy: f32[...], min = -inf, max = inf) -> f32[...] — dy where x lies in [min, max], else 0. */
+  clampGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: { min?: number; max?: number }; needsAttrs: false };
   /** clipScale(gradients*: f32[...], maxNorm: real) -> (scale: f32[], norm: f32[]) — The factor min(1, maxNorm / (norm + 1e-6)) that brings the Euclidean norm of all gradients together under maxNorm (Pascanu et al. 2013), for the optimisers' `scale`; accumulates in float64. */
   clipScale: { args: [gradients: readonly T[]]; inputs: 'gradients'; outputs: 'scale' | 'norm'; result: [scale: T, norm: T]; attrs: { maxNorm: number }; needsAttrs: true };
+  /** compare(a: f32[...a], b: f32[...b], relation = less|lessEqual|greater|greaterEqual|equal|notEqual) -> f32[...out] — 1 where a stands in the relation to b, else 0; broadcast. Anything but notEqual is 0 for NaN. */
+  compare: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: { relation?: 'less' | 'lessEqual' | 'greater' | 'greaterEqual' | 'equal' | 'notEqual' }; needsAttrs: false };
+  /** compareScalar(x: f32[...], value = 0.0, relation = less|lessEqual|greater|greaterEqual|equal|notEqual) -> f32[...] — 1 where x stands in the relation to value (as a float32), else 0. */
+  compareScalar: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { value?: number; relation?: 'less' | 'lessEqual' | 'greater' | 'greaterEqual' | 'equal' | 'notEqual' }; needsAttrs: false };
   /** concat(xs*: T[...x], axis = 0) -> T[...out] — Joins tensors along an axis; all other extents are equal. */
   concat: { args: [xs: readonly T[]]; inputs: 'xs'; outputs: 'out'; result: T; attrs: { axis?: number }; needsAttrs: false };
   /** conv2d(x: f32[N C H W], weight: f32[K D R S], bias?: f32[K], stride = [1 1], padding = [0 0 0 0], dilation = [1 1], groups = 1) -> f32[N K P Q] — Cross-correlation with zero padding [top bottom left right]; D = C / groups. */
@@ -33,32 +75,80 @@ export interface Ops<T> {
   convTranspose2dFused: { args: [x: T, weight: T, bias: T | null]; inputs: 'x' | 'weight' | 'bias'; outputs: 'out'; result: T; attrs: { height: number; width: number; stride?: number | readonly number[]; padding?: number | readonly number[]; activation?: 'identity' | 'relu' }; needsAttrs: true };
   /** copyStep(target!: T[...], value: T[...]) -> () — target = value, into the memory that target already has. */
   copyStep: { args: [target: T, value: T]; inputs: 'target' | 'value'; outputs: never; result: void; attrs: Record<never, never>; needsAttrs: false };
+  /** cos(x: f32[...]) -> f32[...] — The cosine of x in radians. */
+  cos: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** cosineSimilarity(a: f32[...x], b: f32[...x], axis = 1, epsilon = 1e-8) -> f32[...out] — a·b / (max(|a|, epsilon) max(|b|, epsilon)) along the axis, which is dropped. */
   cosineSimilarity: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: { axis?: number; epsilon?: number }; needsAttrs: false };
   /** cosineSimilarityGrad(a: f32[...x], b: f32[...x], dy: f32[...y], axis = 1, epsilon = 1e-8) -> f32[...x] — Gradient of cosineSimilarity by a (by b with the two exchanged): dy (b / (|a||b|) - a (a·b) / (|a|^3 |b|)), lengths at least epsilon; without the second term where |a| is below epsilon. */
   cosineSimilarityGrad: { args: [a: T, b: T, dy: T]; inputs: 'a' | 'b' | 'dy'; outputs: 'out'; result: T; attrs: { axis?: number; epsilon?: number }; needsAttrs: false };
   /** div(a: f32[...a], b: f32[...b]) -> f32[...out] — a / b, broadcast. */
   div: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** dropout(x: f32[...], key: ints, probability = 0.5) -> f32[...] — 0 with the given probability, else x / (1 - probability). The same key drops the same elements: so the gradient is the same op on dy. */
+  dropout: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { key: readonly number[]; probability?: number }; needsAttrs: true };
+  /** elu(x: f32[...], alpha = 1.0) -> f32[...] — x where positive, else alpha (e^x - 1); alpha >= 0. */
+  elu: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { alpha?: number }; needsAttrs: false };
+  /** eluGrad(y: f32[...], dy: f32[...], alpha = 1.0) -> f32[...] — dy where y = elu(x) is positive, else (y + alpha) dy. */
+  eluGrad: { args: [y: T, dy: T]; inputs: 'y' | 'dy'; outputs: 'out'; result: T; attrs: { alpha?: number }; needsAttrs: false };
+  /** exp(x: f32[...]) -> f32[...] — e^x */
+  exp: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** expm1(x: f32[...]) -> f32[...] — e^x - 1, exact near 0 too. */
+  expm1: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** expm1Grad(y: f32[...], dy: f32[...]) -> f32[...] — dy (y + 1), y = e^x - 1 */
+  expm1Grad: { args: [y: T, dy: T]; inputs: 'y' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** extremumGrad(x: f32[...x], y: f32[...y], dy?: f32[...y], axes = []) -> f32[...x] — Gradient of max and of min: dy (1 if absent) shared evenly among the numbers that equal the result y, 0 elsewhere. */
   extremumGrad: { args: [x: T, y: T, dy?: T | null]; inputs: 'x' | 'y' | 'dy'; outputs: 'out'; result: T; attrs: { axes?: readonly number[] }; needsAttrs: false };
   /** fill(shape: ints, value: real) -> f32[...out] — A tensor of one value. */
   fill: { args: []; inputs: never; outputs: 'out'; result: T; attrs: { shape: readonly number[]; value: number }; needsAttrs: true };
+  /** floor(x: f32[...]) -> f32[...] — The largest integer not above x. */
+  floor: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** gather(x: T[...x], indices: i32[...i], axis = 0) -> T[...out] — Rows of x along an axis by their indices; the axis becomes the axes of `indices`. An index out of range is NUMERICAL_FAILURE. */
   gather: { args: [x: T, indices: T]; inputs: 'x' | 'indices'; outputs: 'out'; result: T; attrs: { axis?: number }; needsAttrs: false };
+  /** gelu(x: f32[...], form = exact|tanh) -> f32[...] — x times the normal distribution function, exact by erf or by Hendrycks & Gimpel's (2016) tanh. */
+  gelu: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { form?: 'exact' | 'tanh' }; needsAttrs: false };
+  /** geluCurvature(x: f32[...], p: f32[...], q: f32[...], form = exact|tanh) -> f32[...] — p q gelu''(x) */
+  geluCurvature: { args: [x: T, p: T, q: T]; inputs: 'x' | 'p' | 'q'; outputs: 'out'; result: T; attrs: { form?: 'exact' | 'tanh' }; needsAttrs: false };
+  /** geluGrad(x: f32[...], dy: f32[...], form = exact|tanh) -> f32[...] — dy gelu'(x) */
+  geluGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: { form?: 'exact' | 'tanh' }; needsAttrs: false };
   /** gridSample(x: f32[N C H W], grid: f32[N P Q 2], mode = bilinear|nearest, padding = zero|border|reflection, alignCorners = false) -> f32[N C P Q] — out[n, c, p, q] = x[n, c] at column grid[n, p, q, 0] and row grid[n, p, q, 1], both from -1 to 1: the outer edges of the image, or the outermost pixel centres (alignCorners). Beyond it stand zeros, the border's pixels or the mirrored image. Jaderberg et al. 2015, in PyTorch's conventions. */
   gridSample: { args: [x: T, grid: T]; inputs: 'x' | 'grid'; outputs: 'out'; result: T; attrs: { mode?: 'bilinear' | 'nearest'; padding?: 'zero' | 'border' | 'reflection'; alignCorners?: boolean }; needsAttrs: false };
   /** gridSampleGradGrid(x: f32[N C H W], grid: f32[N P Q 2], dy: f32[N C P Q], mode = bilinear|nearest, padding = zero|border|reflection, alignCorners = false) -> f32[N P Q 2] — Gradient of gridSample with respect to the positions; zero for nearest, and where a position is held at the border. */
   gridSampleGradGrid: { args: [x: T, grid: T, dy: T]; inputs: 'x' | 'grid' | 'dy'; outputs: 'out'; result: T; attrs: { mode?: 'bilinear' | 'nearest'; padding?: 'zero' | 'border' | 'reflection'; alignCorners?: boolean }; needsAttrs: false };
   /** gridSampleGradX(dy: f32[N C P Q], grid: f32[N P Q 2], height: int, width: int, mode = bilinear|nearest, padding = zero|border|reflection, alignCorners = false) -> f32[N C H W] — Gradient of gridSample with respect to the image: each number of dy spread over the pixels it was read from. Sums in float64, in the order of the positions. */
   gridSampleGradX: { args: [dy: T, grid: T]; inputs: 'dy' | 'grid'; outputs: 'out'; result: T; attrs: { height: number; width: number; mode?: 'bilinear' | 'nearest'; padding?: 'zero' | 'border' | 'reflection'; alignCorners?: boolean }; needsAttrs: true };
+  /** groupNorm(x: f32[N C H W], scale?: f32[C], shift?: f32[C], groups: int, epsilon = 1e-5) -> (y: f32[N C H W], mean: f32[N G], variance: f32[N G]) — (x - mean) / sqrt(variance + epsilon) * scale + shift with the mean and population variance of each image's groups of channels. Wu and He 2018; with as many groups as channels, instance normalisation (Ulyanov et al. 2016). */
+  groupNorm: { args: [x: T, scale: T | null, shift: T | null]; inputs: 'x' | 'scale' | 'shift'; outputs: 'y' | 'mean' | 'variance'; result: [y: T, mean: T, variance: T]; attrs: { groups: number; epsilon?: number }; needsAttrs: true };
+  /** groupNormGrad(x: f32[N C H W], dy: f32[N C H W], scale?: f32[C], mean?: f32[N G], variance?: f32[N G], groups: int, epsilon = 1e-5) -> (dx: f32[N C H W], dscale: f32[C], dshift: f32[C]) — Gradients of groupNorm: with g = scale dy, u = x - mean, r = 1 / sqrt(variance + epsilon) and means over the group, dx = r (g - mean g - u r^2 mean(g u)), dscale = sum dy u r, dshift = sum dy. Statistics that are left out are computed. */
+  groupNormGrad: { args: [x: T, dy: T, scale: T | null, mean: T | null, variance: T | null]; inputs: 'x' | 'dy' | 'scale' | 'mean' | 'variance'; outputs: 'dx' | 'dscale' | 'dshift'; result: [dx: T, dscale: T, dshift: T]; attrs: { groups: number; epsilon?: number }; needsAttrs: true };
+  /** hardSigmoid(x: f32[...]) -> f32[...] — min(max(x / 6 + 1/2, 0), 1); Howard et al. 2019. */
+  hardSigmoid: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** hardSigmoidGrad(x: f32[...], dy: f32[...]) -> f32[...] — dy / 6 where |x| < 3, else 0. */
+  hardSigmoidGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** hardSwish(x: f32[...]) -> f32[...] — x hardSigmoid(x); Howard et al. 2019. */
+  hardSwish: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** hardSwishGrad(x: f32[...], dy: f32[...]) -> f32[...] — dy (x / 3 + 1/2) where |x| < 3; dy above, 0 below. */
+  hardSwishGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** l2Normalize(x: f32[...], axis = 1, epsilon = 1e-12) -> f32[...] — x / max(|x|, epsilon), with the Euclidean length along the axis. */
   l2Normalize: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axis?: number; epsilon?: number }; needsAttrs: false };
   /** l2NormalizeGrad(x: f32[...], dy: f32[...], axis = 1, epsilon = 1e-12) -> f32[...] — Gradient of l2Normalize: dy / |x| - x (x·dy) / |x|^3, or dy / epsilon where |x| is below epsilon. */
   l2NormalizeGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: { axis?: number; epsilon?: number }; needsAttrs: false };
   /** l2NormalizeGradGrad(x: f32[...], dy: f32[...], v: f32[...], axis = 1, epsilon = 1e-12) -> f32[...] — Gradient by x of the product of v with l2NormalizeGrad: 3 x (x·v)(x·dy) / |x|^5 - (x (v·dy) + v (x·dy) + dy (x·v)) / |x|^3; 0 where |x| is below epsilon. */
   l2NormalizeGradGrad: { args: [x: T, dy: T, v: T]; inputs: 'x' | 'dy' | 'v'; outputs: 'out'; result: T; attrs: { axis?: number; epsilon?: number }; needsAttrs: false };
+  /** layerNorm(x: f32[...x], scale?: f32[...s], shift?: f32[...t], axes = 1, epsilon = 1e-5) -> (y: f32[...x], mean: f32[...m], variance: f32[...v]) — (x - mean) / sqrt(variance + epsilon) * scale + shift with the mean and population variance over the given number of trailing axes. Ba, Kiros and Hinton 2016. */
+  layerNorm: { args: [x: T, scale?: T | null, shift?: T | null]; inputs: 'x' | 'scale' | 'shift'; outputs: 'y' | 'mean' | 'variance'; result: [y: T, mean: T, variance: T]; attrs: { axes?: number; epsilon?: number }; needsAttrs: false };
+  /** layerNormGrad(x: f32[...x], dy: f32[...x], scale?: f32[...s], mean?: f32[...m], variance?: f32[...m], axes = 1, epsilon = 1e-5) -> (dx: f32[...x], dscale: f32[...p], dshift: f32[...q]) — Gradients of layerNorm: with g = scale dy, u = x - mean, r = 1 / sqrt(variance + epsilon), dx = r (g - mean g - u r^2 mean(g u)), dscale = sum dy u r, dshift = sum dy. Statistics that are left out are computed. */
+  layerNormGrad: { args: [x: T, dy: T, scale?: T | null, mean?: T | null, variance?: T | null]; inputs: 'x' | 'dy' | 'scale' | 'mean' | 'variance'; outputs: 'dx' | 'dscale' | 'dshift'; result: [dx: T, dscale: T, dshift: T]; attrs: { axes?: number; epsilon?: number }; needsAttrs: false };
+  /** leakyRelu(x: f32[...], slope = 0.01) -> f32[...] — x where positive, else slope x; slope >= 0. */
+  leakyRelu: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { slope?: number }; needsAttrs: false };
+  /** leakyReluGrad(y: f32[...], dy: f32[...], slope = 0.01) -> f32[...] — dy where y = leakyRelu(x) is positive, else slope dy. */
+  leakyReluGrad: { args: [y: T, dy: T]; inputs: 'y' | 'dy'; outputs: 'out'; result: T; attrs: { slope?: number }; needsAttrs: false };
   /** lerpStep(target!: f32[...], value: f32[...], amount: real, factor = 1.0) -> () — target += amount (factor value - target): moving averages of parameters and running statistics. */
   lerpStep: { args: [target: T, value: T]; inputs: 'target' | 'value'; outputs: never; result: void; attrs: { amount: number; factor?: number }; needsAttrs: true };
+  /** log(x: f32[...]) -> f32[...] — The natural logarithm; -inf at 0, NaN below. */
+  log: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** log1p(x: f32[...]) -> f32[...] — log(1 + x), exact near 0 too. */
+  log1p: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** log1pGrad(x: f32[...], dy: f32[...]) -> f32[...] — dy / (1 + x) */
+  log1pGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** logSoftmax(x: f32[...], axis = -1) -> f32[...] — x minus logSumExp of x along the axis; -inf stays -inf, a line of nothing but -inf gives NaN, as does one with inf or NaN. */
   logSoftmax: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axis?: number }; needsAttrs: false };
   /** logSoftmaxGrad(y: f32[...], dy: f32[...], axis = -1) -> f32[...] — Gradient of logSoftmax with result y: dy - exp(y) times the sum of dy along the axis. */
@@ -73,12 +163,30 @@ export interface Ops<T> {
   matmul: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: { transposeA?: boolean; transposeB?: boolean }; needsAttrs: false };
   /** max(x: f32[...x], axes = [], keepDims = false) -> f32[...out] — Largest number over the axes; NaN where any of them is NaN. Among equals the gradient is split evenly. */
   max: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; keepDims?: boolean }; needsAttrs: false };
+  /** maxPool2d(x: f32[N C H W], kernel = [2 2], stride = [0 0], padding = [0 0 0 0], dilation = [1 1], ceilMode = false) -> (y: f32[N C P Q], index: u8[N C P Q]) — Maximum of each window, and its number within the window. Padding [top bottom left right] never wins; stride 0 is the kernel's extent; ceilMode keeps a last window that reaches over the edge. */
+  maxPool2d: { args: [x: T]; inputs: 'x'; outputs: 'y' | 'index'; result: [y: T, index: T]; attrs: { kernel?: number | readonly number[]; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; ceilMode?: boolean }; needsAttrs: false };
+  /** maxPool2dGrad(dy: f32[N C P Q], index: u8[N C P Q], height: int, width: int, kernel = [2 2], stride = [0 0], padding = [0 0 0 0], dilation = [1 1], ceilMode = false) -> f32[N C H W] — Gradient of maxPool2d: each number of dy goes to where the maximum was. */
+  maxPool2dGrad: { args: [dy: T, index: T]; inputs: 'dy' | 'index'; outputs: 'out'; result: T; attrs: { height: number; width: number; kernel?: number | readonly number[]; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; ceilMode?: boolean }; needsAttrs: true };
+  /** maxPool2dPick(x: f32[N C H W], index: u8[N C P Q], kernel = [2 2], stride = [0 0], padding = [0 0 0 0], dilation = [1 1], ceilMode = false) -> f32[N C P Q] — The numbers of x at places found by maxPool2d: the gradient of its gradient. */
+  maxPool2dPick: { args: [x: T, index: T]; inputs: 'x' | 'index'; outputs: 'out'; result: T; attrs: { kernel?: number | readonly number[]; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; ceilMode?: boolean }; needsAttrs: false };
+  /** maximum(a: f32[...a], b: f32[...b]) -> f32[...out] — The larger of a and b, broadcast; NaN if either is. */
+  maximum: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** maximumGrad(a: f32[...a], b: f32[...b], dy: f32[...out]) -> f32[...out] — dy where a > b, dy / 2 where a = b, else 0: a's gradient under maximum, and b's under minimum. */
+  maximumGrad: { args: [a: T, b: T, dy: T]; inputs: 'a' | 'b' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** mean(x: f32[...x], axes = [], keepDims = false) -> f32[...out] — Mean over the axes, accumulated in float64. */
   mean: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; keepDims?: boolean }; needsAttrs: false };
   /** meanGrad(dy: f32[...dy], shape: ints, axes = []) -> f32[...out] — Gradient of mean: dy divided by the numbers per result, repeated to `shape` along the axes. */
   meanGrad: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: { shape: readonly number[]; axes?: readonly number[] }; needsAttrs: true };
   /** min(x: f32[...x], axes = [], keepDims = false) -> f32[...out] — Smallest number over the axes; NaN where any of them is NaN. Among equals the gradient is split evenly. */
   min: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; keepDims?: boolean }; needsAttrs: false };
+  /** minimum(a: f32[...a], b: f32[...b]) -> f32[...out] — The smaller of a and b, broadcast; NaN if either is. */
+  minimum: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** mish(x: f32[...]) -> f32[...] — x tanh(softplus(x)); Misra 2019. */
+  mish: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** mishCurvature(x: f32[...], p: f32[...], q: f32[...]) -> f32[...] — p q mish''(x) */
+  mishCurvature: { args: [x: T, p: T, q: T]; inputs: 'x' | 'p' | 'q'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** mishGrad(x: f32[...], dy: f32[...]) -> f32[...] — dy mish'(x) */
+  mishGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** mul(a: f32[...a], b: f32[...b]) -> f32[...out] — a * b, broadcast. */
   mul: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** neg(x: f32[...]) -> f32[...] — -x */
@@ -89,20 +197,66 @@ export interface Ops<T> {
   normGrad: { args: [x: T, y: T, dy?: T | null]; inputs: 'x' | 'y' | 'dy'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; kind?: 'euclidean' | 'magnitude' | 'largest' | 'power'; exponent?: number }; needsAttrs: false };
   /** normGradSlopes(x: f32[...x], y: f32[...y], dy?: f32[...y], axes = [], kind = euclidean|magnitude|largest|power, exponent = 2.0) -> (byX: f32[...x], byY: f32[...x]) — Partial derivatives of each number of normGrad by its own x and by its result y (dy is 1 if absent): dy (exponent - 1) / y (|x| / y)^(exponent - 2) and -dy (exponent - 1) / y sign(x) (|x| / y)^(exponent - 1); 0 where y is 0, and for `magnitude` and `largest`. */
   normGradSlopes: { args: [x: T, y: T, dy?: T | null]; inputs: 'x' | 'y' | 'dy'; outputs: 'byX' | 'byY'; result: [byX: T, byY: T]; attrs: { axes?: readonly number[]; kind?: 'euclidean' | 'magnitude' | 'largest' | 'power'; exponent?: number }; needsAttrs: false };
+  /** normal(shape: ints, key: ints, mean = 0.0, deviation = 1.0) -> f32[...out] — Normal numbers, one word each through the quantile function (|z| < 6.34); key as Random's nextKey gives it. */
+  normal: { args: []; inputs: never; outputs: 'out'; result: T; attrs: { shape: readonly number[]; key: readonly number[]; mean?: number; deviation?: number }; needsAttrs: true };
   /** pad(x: T[...x], before: ints, after: ints, mode = constant|reflect|replicate|circular, value = 0.0) -> T[...out] — Adds before[i] positions in front of axis i and after[i] behind it. reflect mirrors without repeating the edge, replicate repeats the edge, circular continues at the other end; constant takes `value`. */
   pad: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { before: readonly number[]; after: readonly number[]; mode?: 'constant' | 'reflect' | 'replicate' | 'circular'; value?: number }; needsAttrs: true };
   /** padGradX(dy: f32[...dy], before: ints, after: ints, mode = constant|reflect|replicate|circular) -> f32[...out] — Sums a padded tensor back onto the positions that pad had copied. */
   padGradX: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: { before: readonly number[]; after: readonly number[]; mode?: 'constant' | 'reflect' | 'replicate' | 'circular' }; needsAttrs: true };
+  /** pow(a: f32[...a], b: f32[...b]) -> f32[...out] — a^b, broadcast; special cases as C's pow. */
+  pow: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** powScalar(x: f32[...], exponent: real) -> f32[...] — x^exponent; special cases as C's pow. */
+  powScalar: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { exponent: number }; needsAttrs: true };
+  /** powScalarGrad(x: f32[...], dy: f32[...], exponent: real) -> f32[...] — exponent x^(exponent - 1) dy; 0 if exponent is. */
+  powScalarGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: { exponent: number }; needsAttrs: true };
+  /** randomBits(shape: ints, key: ints, block = [0 0]) -> i32[...out] — Raw words of Philox4x32-10 as signed integers, from the block whose number has these low and high words. */
+  randomBits: { args: []; inputs: never; outputs: 'out'; result: T; attrs: { shape: readonly number[]; key: readonly number[]; block?: number | readonly number[] }; needsAttrs: true };
+  /** reciprocal(x: f32[...], numerator = 1.0) -> f32[...] — numerator / x */
+  reciprocal: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { numerator?: number }; needsAttrs: false };
+  /** reciprocalGrad(x: f32[...], dy: f32[...], numerator = 1.0) -> f32[...] — -numerator dy / x^2 */
+  reciprocalGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: { numerator?: number }; needsAttrs: false };
+  /** relu(x: f32[...]) -> f32[...] — max(x, 0) */
+  relu: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** relu6(x: f32[...]) -> f32[...] — min(max(x, 0), 6) */
+  relu6: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** relu6Grad(y: f32[...], dy: f32[...]) -> f32[...] — dy where y = relu6(x) lies strictly between 0 and 6, else 0. */
+  relu6Grad: { args: [y: T, dy: T]; inputs: 'y' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** reluGrad(y: f32[...], dy: f32[...]) -> f32[...] — dy where y = relu(x) is positive, else 0. */
+  reluGrad: { args: [y: T, dy: T]; inputs: 'y' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** reorderLayout(x: f32[N C H W]) -> f32[N C H W] — The same numbers in the layout of the output. The dispatcher queues it; calling it by hand copies. */
   reorderLayout: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** resize2d(x: f32[N C H W], height: int, width: int, mode = nearest|nearestExact|bilinear|bicubic, alignCorners = false, antialias = false) -> f32[N C P Q] — Resamples to height by width. nearest reads pixel floor(i H / P), in whole numbers; nearestExact the one under the centre, floor((i + 1/2) H / P); bilinear and bicubic (Keys, a = -0.75) put pixel centres at (i + 1/2) H / P - 1/2, or the outermost centres onto each other (alignCorners); antialias widens the filter when shrinking, as Pillow does (bicubic then with a = -0.5). */
   resize2d: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { height: number; width: number; mode?: 'nearest' | 'nearestExact' | 'bilinear' | 'bicubic'; alignCorners?: boolean; antialias?: boolean }; needsAttrs: true };
   /** resize2dGrad(dy: f32[N C P Q], height: int, width: int, mode = nearest|nearestExact|bilinear|bicubic, alignCorners = false, antialias = false) -> f32[N C H W] — Gradient of resize2d: each pixel of dy spread over the pixels of the height by width image that it was made of. */
   resize2dGrad: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: { height: number; width: number; mode?: 'nearest' | 'nearestExact' | 'bilinear' | 'bicubic'; alignCorners?: boolean; antialias?: boolean }; needsAttrs: true };
+  /** round(x: f32[...]) -> f32[...] — The nearest integer; halves go to the even one. */
+  round: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** rsqrt(x: f32[...]) -> f32[...] — 1 / sqrt(x) */
+  rsqrt: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** rsqrtGrad(y: f32[...], dy: f32[...]) -> f32[...] — -dy y^3 / 2, y = 1 / sqrt(x) */
+  rsqrtGrad: { args: [y: T, dy: T]; inputs: 'y' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** scatterAdd(updates: f32[...u], indices: i32[...i], shape: ints, axis = 0) -> f32[...out] — Zeros of `shape`, and to its row indices[j] along the axis row j of the updates added: what gather does, backwards. Sums in float64, in order of j. An index out of range is NUMERICAL_FAILURE. */
   scatterAdd: { args: [updates: T, indices: T]; inputs: 'updates' | 'indices'; outputs: 'out'; result: T; attrs: { shape: readonly number[]; axis?: number }; needsAttrs: true };
+  /** selu(x: f32[...]) -> f32[...] — 1.0507 elu(x, 1.6733); Klambauer et al. 2017. */
+  selu: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** seluGrad(y: f32[...], dy: f32[...]) -> f32[...] — 1.0507 dy where y = selu(x) is positive, else (y + 1.7581) dy. */
+  seluGrad: { args: [y: T, dy: T]; inputs: 'y' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** sgdStep(parameter!: f32[...], velocity!?: f32[...], gradient: f32[...], scale?: f32[], rate: real, momentum = 0.0, dampening = 0.0, weightDecay = 0.0, nesterov = false, start = false) -> () — One step of gradient descent as PyTorch counts it: g = scale gradient + weightDecay p, v = momentum v + (1 - dampening) g (at the start v = g, whatever it held), p -= rate v, or rate (g + momentum v) with nesterov; without velocity p -= rate g. */
   sgdStep: { args: [parameter: T, velocity: T | null, gradient: T, scale: T | null]; inputs: 'parameter' | 'velocity' | 'gradient' | 'scale'; outputs: never; result: void; attrs: { rate: number; momentum?: number; dampening?: number; weightDecay?: number; nesterov?: boolean; start?: boolean }; needsAttrs: true };
+  /** sigmoid(x: f32[...]) -> f32[...] — 1 / (1 + e^-x) */
+  sigmoid: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** sigmoidGrad(y: f32[...], dy: f32[...]) -> f32[...] — dy y (1 - y), y = sigmoid(x) */
+  sigmoidGrad: { args: [y: T, dy: T]; inputs: 'y' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** sign(x: f32[...]) -> f32[...] — -1, 0 or 1; NaN stays NaN. */
+  sign: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** silu(x: f32[...]) -> f32[...] — x sigmoid(x); Elfwing et al. 2018. */
+  silu: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** siluCurvature(x: f32[...], p: f32[...], q: f32[...]) -> f32[...] — p q silu''(x) */
+  siluCurvature: { args: [x: T, p: T, q: T]; inputs: 'x' | 'p' | 'q'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** siluGrad(x: f32[...], dy: f32[...]) -> f32[...] — dy silu'(x) */
+  siluGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** sin(x: f32[...]) -> f32[...] — The sine of x in radians. */
+  sin: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** slice(x: T[...x], starts: ints, sizes: ints, steps = []) -> T[...out] — out[i, j, …] = x[starts[0] + i steps[0], starts[1] + j steps[1], …]; a negative step walks backwards, no steps mean 1. */
   slice: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { starts: readonly number[]; sizes: readonly number[]; steps?: readonly number[] }; needsAttrs: true };
   /** sliceGradX(dy: T[...dy], shape: ints, starts: ints, steps = []) -> T[...out] — Zeros of `shape` with dy standing where slice would have read it. */
@@ -111,18 +265,46 @@ export interface Ops<T> {
   softmax: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axis?: number }; needsAttrs: false };
   /** softmaxGrad(y: f32[...], dy: f32[...], axis = -1) -> f32[...] — Gradient of softmax with result y: y (dy - sum of y dy along the axis). */
   softmaxGrad: { args: [y: T, dy: T]; inputs: 'y' | 'dy'; outputs: 'out'; result: T; attrs: { axis?: number }; needsAttrs: false };
+  /** softplus(x: f32[...], beta = 1.0) -> f32[...] — log(1 + e^(beta x)) / beta; beta > 0. */
+  softplus: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { beta?: number }; needsAttrs: false };
+  /** softplusGrad(x: f32[...], dy: f32[...], beta = 1.0) -> f32[...] — dy sigmoid(beta x) */
+  softplusGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: { beta?: number }; needsAttrs: false };
+  /** sqrt(x: f32[...]) -> f32[...] — The square root; NaN below 0. */
+  sqrt: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** sqrtGrad(y: f32[...], dy: f32[...]) -> f32[...] — dy / (2 y), y = sqrt(x) */
+  sqrtGrad: { args: [y: T, dy: T]; inputs: 'y' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** square(x: f32[...]) -> f32[...] — x^2 */
+  square: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** squareGrad(x: f32[...], dy: f32[...]) -> f32[...] — 2 x dy */
+  squareGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** sub(a: f32[...a], b: f32[...b]) -> f32[...out] — a - b, broadcast. */
   sub: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** sum(x: f32[...x], axes = [], keepDims = false) -> f32[...out] — Sum over the axes (negative ones count from the end; none named: all), accumulated in float64. The sum of nothing is 0. */
   sum: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; keepDims?: boolean }; needsAttrs: false };
   /** sumTo(x: f32[...x], shape: ints) -> f32[...out] — Sums x over the axes along which `shape` would be repeated to reach x's extents; accumulates in float64. */
   sumTo: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { shape: readonly number[] }; needsAttrs: true };
+  /** tanh(x: f32[...]) -> f32[...] — The hyperbolic tangent. */
+  tanh: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** tanhGrad(y: f32[...], dy: f32[...]) -> f32[...] — dy (1 - y^2), y = tanh(x) */
+  tanhGrad: { args: [y: T, dy: T]; inputs: 'y' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** toBytes(x: f32[...], scale = 255.0) -> u8[...] — scale x, rounded to nearest (halves to even) and held within 0 … 255; NaN is 0. */
+  toBytes: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { scale?: number }; needsAttrs: false };
+  /** toDouble(x: T[...]) -> f64[...] — x as float64. */
+  toDouble: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** toFloat(x: T[...]) -> f32[...] — x as float32, rounded to nearest. */
+  toFloat: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** toInteger(x: T[...]) -> i32[...] — x as int32, cut towards zero; what is out of range becomes the nearest end, NaN 0. */
+  toInteger: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** toUnitRange(x: u8[...]) -> f32[...] — x / 255 */
+  toUnitRange: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** topKMean(x: f32[...x], axes = [], keepDims = false, k = 0, fraction = 0.0) -> (y: f32[...out], threshold: f32[...out]) — Mean of the k largest numbers over the axes, and the k-th of them. Give k, or the fraction of the numbers that k is (rounded, at least 1). NaN where any number is NaN. Among numbers equal to the k-th the gradient is split evenly. */
   topKMean: { args: [x: T]; inputs: 'x'; outputs: 'y' | 'threshold'; result: [y: T, threshold: T]; attrs: { axes?: readonly number[]; keepDims?: boolean; k?: number; fraction?: number }; needsAttrs: false };
   /** topKMeanGrad(x: f32[...x], threshold: f32[...y], dy?: f32[...y], axes = [], k = 0, fraction = 0.0) -> f32[...x] — Gradient of topKMean: dy / k (dy 1 if absent) above the threshold; what is left of dy is split evenly among the numbers equal to it; NaN where the threshold is NaN. */
   topKMeanGrad: { args: [x: T, threshold: T, dy?: T | null]; inputs: 'x' | 'threshold' | 'dy'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; k?: number; fraction?: number }; needsAttrs: false };
   /** transpose(x: T[...x], axes: ints) -> T[...out] — Axis i of the result is axis axes[i] of x. */
   transpose: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes: readonly number[] }; needsAttrs: true };
+  /** uniform(shape: ints, key: ints, low = 0.0, high = 1.0) -> f32[...out] — Uniform numbers strictly between 0 and 1, then low + (high - low) u rounded to float32; key as Random's nextKey gives it. */
+  uniform: { args: []; inputs: never; outputs: 'out'; result: T; attrs: { shape: readonly number[]; key: readonly number[]; low?: number; high?: number }; needsAttrs: true };
   /** upsampleWeight(weight: f32[K C R S]) -> f32[C K U V] — The weight of the transposed convolution of stride 2 that equals upsampling by two (nearest), then convolving; U = R + 1, V = S + 1. */
   upsampleWeight: { args: [weight: T]; inputs: 'weight'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** upsampleWeightGrad(dy: f32[C K U V]) -> f32[K C R S] — Gradient of upsampleWeight. */
@@ -131,4 +313,6 @@ export interface Ops<T> {
   variance: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; keepDims?: boolean; sample?: boolean }; needsAttrs: false };
   /** varianceGrad(x: f32[...x], dy?: f32[...dy], axes = [], sample = false) -> f32[...x] — Gradient of variance: 2 dy (x - mean) / divisor, with dy 1 if absent. */
   varianceGrad: { args: [x: T, dy?: T | null]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; sample?: boolean }; needsAttrs: false };
+  /** where(condition: T[...c], a: f32[...a], b: f32[...b]) -> f32[...out] — a where the condition is not 0, else b; broadcast. */
+  where: { args: [condition: T, a: T, b: T]; inputs: 'condition' | 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
 }

@@ -117,7 +117,7 @@ describe('a network', () => {
     using convolution = new layers.Conv2d(4, 6, 3, { random });
     using five = norm(5);
     using fitting = norm(6, 'relu');
-    expect(thrown(() => fuseLayers(convolution, five))).toMatchInlineSnapshot();
-    expect(thrown(() => fuseLayers(convolution, fitting, { activation: 'relu' }))).toMatchInlineSnapshot();
+    expect(thrown(() => fuseLayers(convolution, five))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: fold: the convolution has 6 outputs but the normalisation 5 channels; expected equal counts"`);
+    expect(thrown(() => fuseLayers(convolution, fitting, { activation: 'relu' }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: fuseLayers: the normalisation has an activation of its own; expected no other after it"`);
   });
 });

@@ -70,8 +70,8 @@ it('counts fans as PyTorch does', () => {
 });
 
 it('refuses what makes no sense', () => {
-  expect(thrown(() => init.kaimingUniform()([5], new Random(1)))).toMatchInlineSnapshot();
-  expect(thrown(() => init.orthogonal()([5], new Random(1)))).toMatchInlineSnapshot();
-  expect(thrown(() => init.uniform(1, 0))).toMatchInlineSnapshot();
-  expect(thrown(() => init.truncatedNormal({ limit: 0 }))).toMatchInlineSnapshot();
+  expect(thrown(() => init.kaimingUniform()([5], new Random(1)))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: init: a weight is [5]; expected at least two axes, out and in"`);
+  expect(thrown(() => init.orthogonal()([5], new Random(1)))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: orthogonal: the weight is [5]; expected at least two axes"`);
+  expect(thrown(() => init.uniform(1, 0))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: uniform: low is 1 and high 0; expected low <= high"`);
+  expect(thrown(() => init.truncatedNormal({ limit: 0 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: truncatedNormal: deviation is 1 and limit 0; expected at least 0 and above 0"`);
 });

@@ -97,10 +97,10 @@ describe('at the ends of the scale', () => {
   it('refuses what does not fit', () => {
     scope(() => {
       const x = tensor([1, 2, 3, 4], [2, 2]);
-      expect(thrown(() => crossEntropy(x, tensor([0], [1], { dtype: 'i32' })))).toMatchInlineSnapshot();
-      expect(thrown(() => crossEntropy(x, x, { labelSmoothing: 2 }))).toMatchInlineSnapshot();
-      expect(thrown(() => huber(x, x, { delta: 0 }))).toMatchInlineSnapshot();
-      expect(thrown(() => bceWithLogits(x, x, { positiveWeight: -1 }))).toMatchInlineSnapshot();
+      expect(thrown(() => crossEntropy(x, tensor([0], [1], { dtype: 'i32' })))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: crossEntropy: target is [1] for logits [2 2]; expected [2]"`);
+      expect(thrown(() => crossEntropy(x, x, { labelSmoothing: 2 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: crossEntropy: labelSmoothing is 2; expected a number from 0 to 1"`);
+      expect(thrown(() => huber(x, x, { delta: 0 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: huber: delta is 0; expected a positive number"`);
+      expect(thrown(() => bceWithLogits(x, x, { positiveWeight: -1 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: bceWithLogits: positiveWeight is -1; expected at least 0"`);
     });
   });
 });
