@@ -40,8 +40,8 @@ BLEMISH_BOTH RandomWords philox(RandomWords counter, uint32_t key0, uint32_t key
 
 // Words 4 block … 4 block + 3 of a key.
 BLEMISH_BOTH RandomWords randomBlock(const RandomKey& key, uint64_t block) {
-  return philox({{static_cast<uint32_t>(block), static_cast<uint32_t>(block >> 32), key.call[0], key.call[1]}},
-                key.stream[0], key.stream[1]);
+  return philox({{static_cast<uint32_t>(block), static_cast<uint32_t>(block >> 32), key.call[0], key.call[1]}}, key.stream[0],
+                key.stream[1]);
 }
 
 // Strictly between 0 and 1: odd multiples of 2^-24, exact as float32.
@@ -56,7 +56,8 @@ BLEMISH_BOTH double reproducibleLog(double x) {
   int64_t bits = bitsOf(x);
   double m = doubleOf((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
   // The biased exponent as a float64, by way of the bits of 2^52 + it.
-  double exponent = doubleOf(static_cast<int64_t>((static_cast<uint64_t>(bits) >> 52) | 0x4330000000000000u)) - (4503599627370496.0 + 1023.0);
+  double exponent =
+      doubleOf(static_cast<int64_t>((static_cast<uint64_t>(bits) >> 52) | 0x4330000000000000u)) - (4503599627370496.0 + 1023.0);
   bool large = m > 1.4142135623730951;
   m = select(large, 0.5 * m, m);
   exponent = select(large, exponent + 1.0, exponent);

@@ -57,7 +57,7 @@ function reproducibleLog(x: number): number {
   let exponent = (halves[top] >>> 20) - 1023;
   halves[top] = (halves[top] & 0x000fffff) | 0x3ff00000;
   let m = double[0];
-  if (m > 1.4142135623730951) {
+  if (m > Math.SQRT2) {
     m *= 0.5;
     exponent++;
   }
@@ -82,13 +82,13 @@ export function normalFrom(word: number): number {
   const middle = q <= 0.425;
   const qf = f(q);
   const t = f(middle ? 0.180625 - qf * qf : Math.sqrt(-reproducibleLog(p)) - 1.6);
-  let above = middle ? 5.9109374720e1 : 1.7023821103e-1;
+  let above = middle ? 5.910937472e1 : 1.7023821103e-1;
   above = f(above) * t + (middle ? 1.5929113202e2 : 1.3067284816);
-  above = f(above) * t + (middle ? 5.0434271938e1 : 2.7568153900);
+  above = f(above) * t + (middle ? 5.0434271938e1 : 2.75681539);
   above = f(above) * t + (middle ? 3.3871327179 : 1.4234372777);
-  let below = middle ? 6.7187563600e1 : 0;
+  let below = middle ? 6.71875636e1 : 0;
   below = f(below) * t + (middle ? 7.8757757664e1 : 1.2021132975e-1);
-  below = f(below) * t + (middle ? 1.7895169469e1 : 7.3700164250e-1);
+  below = f(below) * t + (middle ? 1.7895169469e1 : 7.370016425e-1);
   below = f(below) * t + 1;
   const z = f(((middle ? q : 1) * above) / below);
   return upper ? z : -z;
@@ -132,7 +132,15 @@ export class Random {
   /** A stream that goes on where the one with this state stood. */
   static from(state: RandomState): Random {
     const { stream, calls, used } = state ?? {};
-    const good = Array.isArray(stream) && stream.length === 2 && stream.every(isWord) && Number.isSafeInteger(calls) && calls >= 0 && Number.isInteger(used) && used >= 0 && used <= 4;
+    const good =
+      Array.isArray(stream) &&
+      stream.length === 2 &&
+      stream.every(isWord) &&
+      Number.isSafeInteger(calls) &&
+      calls >= 0 &&
+      Number.isInteger(used) &&
+      used >= 0 &&
+      used <= 4;
     // Words that are not used up belong to the newest key, so there must have been one.
     if (!good || (used < 4 && calls === 0)) {
       throw new BlemishError('STATE_INVALID', `Random: ${JSON.stringify(state)} is no state; expected what the getter state gave`);

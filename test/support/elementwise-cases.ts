@@ -1,6 +1,6 @@
 // What the case lists of elementwise operations share: references of one formula, shapes, and numbers away from kinks.
 import type { OpName } from '../../src/autograd/define-op.ts';
-import { type Attrs, type OpCase, type OpCases, opCases, type OperandSpec } from './cases.ts';
+import { type Attrs, type OpCase, type OpCases, type OperandSpec, opCases } from './cases.ts';
 import { broadcastAt, broadcastShape, build, type NdArray, sizeOf } from './reference.ts';
 
 export const big = [8, 32, 256, 256];
@@ -10,11 +10,13 @@ type Values = OperandSpec['values'];
 type Rest = Omit<Partial<OpCases>, 'op' | 'reference' | 'cases'> & { attrs?: Attrs[]; bench?: boolean };
 
 /** Uniform numbers of [low, high), pushed 0.1 away from the points given. */
-export const away = (low: number, high: number, ...kinks: number[]): Values => (_, uniform) => {
-  const x = low + (high - low) * uniform();
-  for (const kink of kinks) if (Math.abs(x - kink) < 0.1) return x < kink ? kink - 0.1 : kink + 0.1;
-  return x;
-};
+export const away =
+  (low: number, high: number, ...kinks: number[]): Values =>
+  (_, uniform) => {
+    const x = low + (high - low) * uniform();
+    for (const kink of kinks) if (Math.abs(x - kink) < 0.1) return x < kink ? kink - 0.1 : kink + 0.1;
+    return x;
+  };
 
 const spec = (shape: readonly number[], values: Values): OperandSpec => ({ shape, values });
 
@@ -31,7 +33,13 @@ export function alike(op: OpName, operands: Record<string, Values>, f: (numbers:
   const cases: OpCase[] = attrs.flatMap((a, i) => (i ? small.slice(0, 1) : small).map((shape) => ({ inputs: inputs(shape), attrs: a })));
   if (bench) cases.push({ inputs: inputs(big), attrs: attrs[0], bench: true });
   return opCases(op, {
-    reference: (given, a) => build(given[names[0]].shape, (i) => f(names.map((name) => broadcastAt(given[name], i)), a)),
+    reference: (given, a) =>
+      build(given[names[0]].shape, (i) =>
+        f(
+          names.map((name) => broadcastAt(given[name], i)),
+          a,
+        ),
+      ),
     work: (shapes) => ({ bytes: 4 * (names.length + 1) * sizeOf(shapes[names[0]]) }),
     cases,
     ...others,
@@ -39,11 +47,23 @@ export function alike(op: OpName, operands: Record<string, Values>, f: (numbers:
 }
 
 const pairs: [number[], number[]][] = [
-  [[2, 3, 7, 5], [2, 3, 7, 5]],
-  [[2, 3, 4, 5], [3, 1, 1]],
+  [
+    [2, 3, 7, 5],
+    [2, 3, 7, 5],
+  ],
+  [
+    [2, 3, 4, 5],
+    [3, 1, 1],
+  ],
   [[5], [2, 1, 5]],
-  [[4, 1, 6], [1, 5, 1]],
-  [[2, 1, 3, 1, 2], [2, 4, 1, 3, 1]],
+  [
+    [4, 1, 6],
+    [1, 5, 1],
+  ],
+  [
+    [2, 1, 3, 1, 2],
+    [2, 4, 1, 3, 1],
+  ],
   [[], [3]],
   [[1, 1], [1]],
   [[0, 3], [3]],

@@ -17,15 +17,16 @@ template <class F> void gradient(Call& call, const F& f, int cost) {
 }
 template <class F> void curvature(Call& call, const F& f, int cost) {
   mapTensors<float, float, float, float>(
-      call.out[0], cost, [f](float x, float p, float q) BLEMISH_INLINE { return f.curvature(x) * p * q; }, call.in[0],
-      call.in[1], call.in[2]);
+      call.out[0], cost, [f](float x, float p, float q) BLEMISH_INLINE { return f.curvature(x) * p * q; }, call.in[0], call.in[1],
+      call.in[2]);
 }
 
 float real(const Call& call, const char* name) { return static_cast<float>(call.attrs.real(name)); }
 
 void requireNotNegative(Dims& d, const Attrs& attrs, const char* name) {
   if (attrs.real(name) < 0)
-    d.refuse(Code::ATTRIBUTE_INVALID, std::string(name) + " is " + std::to_string(attrs.real(name)) + "; expected no negative number");
+    d.refuse(Code::ATTRIBUTE_INVALID,
+             std::string(name) + " is " + std::to_string(attrs.real(name)) + "; expected no negative number");
 }
 void leakyRule(Dims& d, const Attrs& attrs) { requireNotNegative(d, attrs, "slope"); }
 void eluRule(Dims& d, const Attrs& attrs) { requireNotNegative(d, attrs, "alpha"); }
@@ -48,13 +49,14 @@ KERNEL(cpu, relu6Grad, LayoutRule::flat) { gradient(call, Relu6{}, cheap); }
 
 OP("leakyRelu(x: f32[...], slope = 0.01) -> f32[...]", "x where positive, else slope x; slope >= 0.", leakyRule)
 KERNEL(cpu, leakyRelu, LayoutRule::flat) { value(call, LeakyRelu{real(call, "slope")}, cheap); }
-OP("leakyReluGrad(y: f32[...], dy: f32[...], slope = 0.01) -> f32[...]",
-   "dy where y = leakyRelu(x) is positive, else slope dy.", leakyRule)
+OP("leakyReluGrad(y: f32[...], dy: f32[...], slope = 0.01) -> f32[...]", "dy where y = leakyRelu(x) is positive, else slope dy.",
+   leakyRule)
 KERNEL(cpu, leakyReluGrad, LayoutRule::flat) { gradient(call, LeakyRelu{real(call, "slope")}, cheap); }
 
 OP("elu(x: f32[...], alpha = 1.0) -> f32[...]", "x where positive, else alpha (e^x - 1); alpha >= 0.", eluRule)
 KERNEL(cpu, elu, LayoutRule::flat) { value(call, Elu{real(call, "alpha")}, polynomial); }
-OP("eluGrad(y: f32[...], dy: f32[...], alpha = 1.0) -> f32[...]", "dy where y = elu(x) is positive, else (y + alpha) dy.", eluRule)
+OP("eluGrad(y: f32[...], dy: f32[...], alpha = 1.0) -> f32[...]", "dy where y = elu(x) is positive, else (y + alpha) dy.",
+   eluRule)
 KERNEL(cpu, eluGrad, LayoutRule::flat) { gradient(call, Elu{real(call, "alpha")}, cheap); }
 
 OP("selu(x: f32[...]) -> f32[...]", "1.0507 elu(x, 1.6733); Klambauer et al. 2017.")

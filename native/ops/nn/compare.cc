@@ -19,8 +19,7 @@ template <class Use> void withRelation(std::string_view relation, const Use& use
 
 struct Clamp {
   float min, max;
-  explicit Clamp(const Attrs& attrs)
-      : min(static_cast<float>(attrs.real("min"))), max(static_cast<float>(attrs.real("max"))) {}
+  explicit Clamp(const Attrs& attrs) : min(static_cast<float>(attrs.real("min"))), max(static_cast<float>(attrs.real("max"))) {}
   BLEMISH_BOTH float value(float x) const { return math::clamp(x, min, max); }
   BLEMISH_BOTH float slope(float x) const { return x >= min && x <= max ? 1.f : 0.f; }
 };
@@ -44,10 +43,10 @@ KERNEL(cpu, minimum, LayoutRule::flat) {
 }
 
 OP("maximumGrad(a: f32[...a], b: f32[...b], dy: f32[...out]) -> f32[...out]",
-   "dy where a > b, dy / 2 where a = b, else 0: a's gradient under maximum, and b's under minimum.",
-   [](Dims& d, const Attrs&) {
+   "dy where a > b, dy / 2 where a = b, else 0: a's gradient under maximum, and b's under minimum.", [](Dims& d, const Attrs&) {
      Shape out = broadcastShapes(d, {"a", "b"}, {&d.run("a"), &d.run("b")});
-     d.require(out == d.run("out"), "dy is " + text(d.run("out")) + " but a and b broadcast to " + text(out) + "; expected them equal");
+     d.require(out == d.run("out"),
+               "dy is " + text(d.run("out")) + " but a and b broadcast to " + text(out) + "; expected them equal");
    })
 KERNEL(cpu, maximumGrad, LayoutRule::flat) {
   mapTensors<float, float, float, float>(
@@ -56,8 +55,7 @@ KERNEL(cpu, maximumGrad, LayoutRule::flat) {
 }
 
 OP("compare(a: f32[...a], b: f32[...b], relation = less|lessEqual|greater|greaterEqual|equal|notEqual) -> f32[...out]",
-   "1 where a stands in the relation to b, else 0; broadcast. Anything but notEqual is 0 for NaN.",
-   binaryRule)
+   "1 where a stands in the relation to b, else 0; broadcast. Anything but notEqual is 0 for NaN.", binaryRule)
 KERNEL(cpu, compare, LayoutRule::flat) {
   withRelation(call.attrs.choice("relation"), [&](auto relation) { mapPairs(call, 1, relation); });
 }

@@ -18,9 +18,7 @@ template <class Use> void withType(const Tensor& x, const Use& use) {
 }
 
 template <class Y> void cast(Call& call) {
-  withType(call.in[0], [&]<class X>(X) {
-    mapEach<Y, X>(call, 1, [](X x) BLEMISH_INLINE { return static_cast<Y>(x); });
-  });
+  withType(call.in[0], [&]<class X>(X) { mapEach<Y, X>(call, 1, [](X x) BLEMISH_INLINE { return static_cast<Y>(x); }); });
 }
 
 }  // namespace
@@ -51,7 +49,8 @@ KERNEL(cpu, toUnitRange) {
   mapEach<float, uint8_t>(call, 1, [](uint8_t x) BLEMISH_INLINE { return static_cast<float>(x) / 255.f; });
 }
 
-OP("toBytes(x: f32[...], scale = 255.0) -> u8[...]", "scale x, rounded to nearest (halves to even) and held within 0 … 255; NaN is 0.")
+OP("toBytes(x: f32[...], scale = 255.0) -> u8[...]",
+   "scale x, rounded to nearest (halves to even) and held within 0 … 255; NaN is 0.")
 KERNEL(cpu, toBytes) {
   float scale = static_cast<float>(call.attrs.real("scale"));
   mapEach<uint8_t, float>(call, 2, [scale](float x) BLEMISH_INLINE {

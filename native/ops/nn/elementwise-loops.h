@@ -22,8 +22,10 @@ inline Shape broadcastShapes(Dims& d, std::initializer_list<const char*> names, 
       if (out[axis] != 1) {
         std::string list;
         for (size_t i = 0; i < shapes.size(); ++i)
-          list += (i == 0 ? "" : i + 1 == shapes.size() ? " and " : ", ") + std::string(names.begin()[i]) + " " +
-                  text(*shapes.begin()[i]);
+          list += (i == 0                   ? ""
+                   : i + 1 == shapes.size() ? " and "
+                                            : ", ") +
+                  std::string(names.begin()[i]) + " " + text(*shapes.begin()[i]);
         d.require(false, list + " do not broadcast; expected extents equal or 1, from the right");
       }
       out[axis] = extent;
@@ -145,7 +147,8 @@ template <class Y, class... X, class F, class... T> void mapTensors(const Tensor
       });
     };
     (run.template operator()<static_cast<unsigned>(m + 1)>(), ...);
-  }(each, std::make_index_sequence<all>());
+  }
+  (each, std::make_index_sequence<all>());
 }
 
 // y[i] = f(x[i]).

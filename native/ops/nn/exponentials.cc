@@ -63,12 +63,14 @@ KERNEL(cpu, log1pGrad, LayoutRule::flat) {
 
 OP("sin(x: f32[...]) -> f32[...]", "The sine of x in radians.")
 KERNEL(cpu, sin, LayoutRule::flat) {
-  trigonometric(call, [](float x) BLEMISH_INLINE { return math::sin(x); }, [](double x) { return std::sin(x); });
+  trigonometric(
+      call, [](float x) BLEMISH_INLINE { return math::sin(x); }, [](double x) { return std::sin(x); });
 }
 
 OP("cos(x: f32[...]) -> f32[...]", "The cosine of x in radians.")
 KERNEL(cpu, cos, LayoutRule::flat) {
-  trigonometric(call, [](float x) BLEMISH_INLINE { return math::cos(x); }, [](double x) { return std::cos(x); });
+  trigonometric(
+      call, [](float x) BLEMISH_INLINE { return math::cos(x); }, [](double x) { return std::cos(x); });
 }
 
 }  // namespace blemish

@@ -39,8 +39,9 @@ KERNEL(cpu, rsqrtGrad, LayoutRule::flat) {
   mapPairs(call, 2, [](float y, float dy) BLEMISH_INLINE { return -0.5f * dy * y * y * y; });
 }
 
-OP("pow(a: f32[...a], b: f32[...b]) -> f32[...out]", "a^b, broadcast; special cases as C's pow.",
-   [](Dims& d, const Attrs&) { d.run("out") = broadcastShapes(d, {"a", "b"}, {&d.run("a"), &d.run("b")}); })
+OP("pow(a: f32[...a], b: f32[...b]) -> f32[...out]", "a^b, broadcast; special cases as C's pow.", [](Dims& d, const Attrs&) {
+  d.run("out") = broadcastShapes(d, {"a", "b"}, {&d.run("a"), &d.run("b")});
+})
 KERNEL(cpu, pow, LayoutRule::flat) {
   mapPairs(call, 32, [](float a, float b) BLEMISH_INLINE { return math::pow(a, b); });
 }

@@ -20,19 +20,26 @@ void fromShape(Dims& d, const Attrs& attrs) {
   }
 }
 
+void requireWords(Dims& d, std::span<const double> list, const char* name) {
+  for (double word : list)
+    if (word < 0 || word > 4294967295.0)
+      d.refuse(Code::ATTRIBUTE_INVALID, std::string(name) + " holds " + std::to_string(static_cast<int64_t>(word)) +
+                                            "; expected integers of 0 … 2^32 - 1");
+}
+
 void requireKey(Dims& d, const Attrs& attrs) {
   auto key = attrs.list("key");
-  bool good = key.size() == 4;
-  for (double word : key) good = good && word >= 0 && word <= 4294967295.0;
-  if (!good)
-    d.refuse(Code::ATTRIBUTE_INVALID, "key holds " + std::to_string(key.size()) +
-                                          " numbers, or one outside 0 … 2^32 - 1; expected the four of Random's nextKey");
+  if (key.size() != 4)
+    d.refuse(Code::ATTRIBUTE_INVALID,
+             "key holds " + std::to_string(key.size()) + " numbers; expected the four of Random's nextKey");
+  requireWords(d, key, "key");
 }
 
 void requireProbability(Dims& d, const Attrs& attrs, double highest) {
   double p = attrs.real("probability");
   if (p < 0 || p > highest)
-    d.refuse(Code::ATTRIBUTE_INVALID, "probability is " + std::to_string(p) + "; expected 0 … 1" + (highest < 1 ? ", below 1" : ""));
+    d.refuse(Code::ATTRIBUTE_INVALID,
+             "probability is " + std::to_string(p) + "; expected 0 … 1" + (highest < 1 ? " without 1" : ""));
 }
 
 RandomKey keyOf(const Attrs& attrs) {
@@ -69,9 +76,7 @@ OP("randomBits(shape: ints, key: ints, block = [0 0]) -> i32[...out]",
    [](Dims& d, const Attrs& attrs) {
      fromShape(d, attrs);
      requireKey(d, attrs);
-     for (double word : attrs.list("block"))
-       if (word < 0 || word > 4294967295.0)
-         d.refuse(Code::ATTRIBUTE_INVALID, "block holds " + std::to_string(word) + "; expected 0 … 2^32 - 1");
+     requireWords(d, attrs.list("block"), "block");
    })
 KERNEL(cpu, randomBits) {
   auto block = call.attrs.list("block");
@@ -105,8 +110,7 @@ KERNEL(cpu, normal) {
 }
 
 OP("bernoulli(shape: ints, key: ints, probability = 0.5) -> f32[...out]",
-   "1 with the given probability (to 2^-32), else 0; key as Random's nextKey gives it.",
-   [](Dims& d, const Attrs& attrs) {
+   "1 with the given probability (to 2^-32), else 0; key as Random's nextKey gives it.", [](Dims& d, const Attrs& attrs) {
      fromShape(d, attrs);
      requireKey(d, attrs);
      requireProbability(d, attrs, 1);

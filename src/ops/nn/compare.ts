@@ -23,7 +23,14 @@ export type Relation = 'less' | 'lessEqual' | 'greater' | 'greaterEqual' | 'equa
 const compareTensors = defineOp('compare', 'constant');
 const compareScalar = defineOp('compareScalar', 'constant');
 
-const mirrored: Record<Relation, Relation> = { less: 'greater', lessEqual: 'greaterEqual', greater: 'less', greaterEqual: 'lessEqual', equal: 'equal', notEqual: 'notEqual' };
+const mirrored: Record<Relation, Relation> = {
+  less: 'greater',
+  lessEqual: 'greaterEqual',
+  greater: 'less',
+  greaterEqual: 'lessEqual',
+  equal: 'equal',
+  notEqual: 'notEqual',
+};
 
 /** 1 where a stands in the relation to b, else 0, as f32; broadcast from the right. Either operand may be a number. */
 export function compare(a: Tensor | number, relation: Relation, b: Tensor | number): Tensor {
@@ -80,6 +87,14 @@ export const clampGrad: OpFunction<'clampGrad'> = defineOp('clampGrad', {
 });
 
 /** The larger of a and b, broadcast from the right; NaN where either is. Between equal tensors the gradient is halved. */
-export const maximum: Arithmetic = arithmetic(maximumTensors, (x, min) => clamp(x, { min }), (min, x) => clamp(x, { min }));
+export const maximum: Arithmetic = arithmetic(
+  maximumTensors,
+  (x, min) => clamp(x, { min }),
+  (min, x) => clamp(x, { min }),
+);
 /** The smaller of a and b, broadcast from the right; NaN where either is. Between equal tensors the gradient is halved. */
-export const minimum: Arithmetic = arithmetic(minimumTensors, (x, max) => clamp(x, { max }), (max, x) => clamp(x, { max }));
+export const minimum: Arithmetic = arithmetic(
+  minimumTensors,
+  (x, max) => clamp(x, { max }),
+  (max, x) => clamp(x, { max }),
+);

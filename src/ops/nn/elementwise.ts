@@ -63,11 +63,19 @@ const times = (x: Tensor, scale: number) => affine(x, { scale });
 /** a + b, broadcast from the right. */
 export const add: Arithmetic = arithmetic(addTensors, plus, (a, x) => plus(x, a));
 /** a − b, broadcast from the right. */
-export const sub: Arithmetic = arithmetic(subTensors, (x, b) => plus(x, -b), (a, x) => affine(x, { scale: -1, shift: a }));
+export const sub: Arithmetic = arithmetic(
+  subTensors,
+  (x, b) => plus(x, -b),
+  (a, x) => affine(x, { scale: -1, shift: a }),
+);
 /** a · b, broadcast from the right. */
 export const mul: Arithmetic = arithmetic(mulTensors, times, (a, x) => times(x, a));
 /** a / b, broadcast from the right. Division by a number multiplies with its reciprocal. */
-export const div: Arithmetic = arithmetic(divTensors, (x, b) => times(x, 1 / b), (a, x) => reciprocal(x, { numerator: a }));
+export const div: Arithmetic = arithmetic(
+  divTensors,
+  (x, b) => times(x, 1 / b),
+  (a, x) => reciprocal(x, { numerator: a }),
+);
 
 /** |x|; gradient 0 at 0. */
 export const abs = defineOp('abs', { save: ['x'], backward: ({ x }, dy) => ({ x: () => absGrad(x, dy) }) });

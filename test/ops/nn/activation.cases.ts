@@ -7,7 +7,7 @@ import { normalCdf } from '../../support/special.ts';
 type Formula = (x: number, attrs: Attrs) => number;
 type Range = Parameters<typeof alike>[1][string];
 const sigma = (x: number) => 1 / (1 + Math.exp(-x));
-const density = (x: number) => Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+const density = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 const wide = away(-6, 6);
 
 /** Derivative by four points, error of order h⁴: an opinion of its own on closed forms. */
@@ -18,7 +18,12 @@ function atOperand(op: OpName, range: Range, value: Formula, slope: Formula, res
   const { attrs, flat, once } = rest;
   return [
     alike(op, { x: range }, ([x], a) => value(x, a), { twice: true, attrs, bench: true }),
-    alike(`${op}Grad` as OpName, { x: range, dy: 'normal' }, ([x, dy], a) => slope(x, a) * dy, { twice: !once, attrs, bench: true, ...(flat && { differentiate: ['dy'] }) }),
+    alike(`${op}Grad` as OpName, { x: range, dy: 'normal' }, ([x, dy], a) => slope(x, a) * dy, {
+      twice: !once,
+      attrs,
+      bench: true,
+      ...(flat && { differentiate: ['dy'] }),
+    }),
   ];
 }
 
@@ -26,7 +31,11 @@ function atOperand(op: OpName, range: Range, value: Formula, slope: Formula, res
 function atResult(op: OpName, range: Range, value: Formula, results: Range, slope: Formula, attrs?: Attrs[], flat = false): OpCases[] {
   return [
     alike(op, { x: range }, ([x], a) => value(x, a), { twice: true, attrs, bench: true }),
-    alike(`${op}Grad` as OpName, { y: results, dy: 'normal' }, ([y, dy], a) => slope(y, a) * dy, { twice: true, attrs, ...(flat && { differentiate: ['dy'] }) }),
+    alike(`${op}Grad` as OpName, { y: results, dy: 'normal' }, ([y, dy], a) => slope(y, a) * dy, {
+      twice: true,
+      attrs,
+      ...(flat && { differentiate: ['dy'] }),
+    }),
   ];
 }
 
@@ -44,14 +53,57 @@ const scale = 1.0507009873554805;
 const alpha = 1.6732632423543772;
 
 export default [
-  ...atResult('relu', 'offKinks', (x) => Math.max(x, 0), away(-2, 2, 0), (y) => (y > 0 ? 1 : 0), undefined, true),
-  ...atResult('relu6', away(-3, 9, 0, 6), (x) => Math.min(Math.max(x, 0), 6), away(-1, 7, 0, 6), (y) => (y > 0 && y < 6 ? 1 : 0), undefined, true),
-  ...atResult('leakyRelu', 'offKinks', (x, { slope }) => (x > 0 ? x : slope * x), away(-2, 2, 0), (y, { slope }) => (y > 0 ? 1 : slope), [{}, { slope: 0.2 }, { slope: 0 }], true),
-  ...atResult('elu', away(-3, 3, 0), (x, a) => (x > 0 ? x : a.alpha * Math.expm1(x)), away(-0.9, 2, 0), (y, a) => (y > 0 ? 1 : y + a.alpha), [{}, { alpha: 0.5 }]),
-  ...atResult('selu', away(-3, 3, 0), (x) => scale * (x > 0 ? x : alpha * Math.expm1(x)), away(-1.7, 2, 0), (y) => (y > 0 ? scale : y + scale * alpha)),
+  ...atResult(
+    'relu',
+    'offKinks',
+    (x) => Math.max(x, 0),
+    away(-2, 2, 0),
+    (y) => (y > 0 ? 1 : 0),
+    undefined,
+    true,
+  ),
+  ...atResult(
+    'relu6',
+    away(-3, 9, 0, 6),
+    (x) => Math.min(Math.max(x, 0), 6),
+    away(-1, 7, 0, 6),
+    (y) => (y > 0 && y < 6 ? 1 : 0),
+    undefined,
+    true,
+  ),
+  ...atResult(
+    'leakyRelu',
+    'offKinks',
+    (x, { slope }) => (x > 0 ? x : slope * x),
+    away(-2, 2, 0),
+    (y, { slope }) => (y > 0 ? 1 : slope),
+    [{}, { slope: 0.2 }, { slope: 0 }],
+    true,
+  ),
+  ...atResult(
+    'elu',
+    away(-3, 3, 0),
+    (x, a) => (x > 0 ? x : a.alpha * Math.expm1(x)),
+    away(-0.9, 2, 0),
+    (y, a) => (y > 0 ? 1 : y + a.alpha),
+    [{}, { alpha: 0.5 }],
+  ),
+  ...atResult(
+    'selu',
+    away(-3, 3, 0),
+    (x) => scale * (x > 0 ? x : alpha * Math.expm1(x)),
+    away(-1.7, 2, 0),
+    (y) => (y > 0 ? scale : y + scale * alpha),
+  ),
   ...atResult('sigmoid', wide, sigma, 'unit', (y) => y * (1 - y)),
   ...atResult('tanh', away(-3, 3), Math.tanh, away(-0.95, 0.95), (y) => 1 - y * y),
-  ...atOperand('softplus', wide, (x, { beta }) => Math.log1p(Math.exp(beta * x)) / beta, (x, { beta }) => sigma(beta * x), { attrs: [{}, { beta: 2.5 }] }),
+  ...atOperand(
+    'softplus',
+    wide,
+    (x, { beta }) => Math.log1p(Math.exp(beta * x)) / beta,
+    (x, { beta }) => sigma(beta * x),
+    { attrs: [{}, { beta: 2.5 }] },
+  ),
   ...atOperand('silu', wide, silu, siluSlope, { once: true }),
   alike('siluCurvature', { x: wide, p: 'normal', q: 'normal' }, ([x, p, q]) => p * q * derivative(siluSlope, x)),
   ...atOperand('gelu', wide, gelu, geluSlope, { attrs: forms, once: true }),
@@ -59,5 +111,10 @@ export default [
   ...atOperand('mish', wide, mish, mishSlope, { once: true }),
   alike('mishCurvature', { x: wide, p: 'normal', q: 'normal' }, ([x, p, q]) => p * q * derivative(mishSlope, x)),
   ...atOperand('hardSigmoid', away(-5, 5, -3, 3), hardSigmoid, (x) => (Math.abs(x) < 3 ? 1 / 6 : 0), { flat: true }),
-  ...atOperand('hardSwish', away(-5, 5, -3, 3), (x) => x * hardSigmoid(x), (x) => (Math.abs(x) < 3 ? x / 3 + 0.5 : x > 0 ? 1 : 0)),
+  ...atOperand(
+    'hardSwish',
+    away(-5, 5, -3, 3),
+    (x) => x * hardSigmoid(x),
+    (x) => (Math.abs(x) < 3 ? x / 3 + 0.5 : x > 0 ? 1 : 0),
+  ),
 ];

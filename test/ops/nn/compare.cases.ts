@@ -22,9 +22,17 @@ const bounds = [{ min: -0.5, max: 0.5 }, { min: -1 }, { max: 0.5 }, {}];
 const within = (x: number, min: number, max: number) => Math.min(Math.max(x, min), max);
 
 const chooses = [
-  [[2, 3, 7, 5], [2, 3, 7, 5], [2, 3, 7, 5]],
+  [
+    [2, 3, 7, 5],
+    [2, 3, 7, 5],
+    [2, 3, 7, 5],
+  ],
   [[2, 1, 3], [4, 1], []],
-  [[3, 1, 1], [1, 5], [2, 1, 4, 1]],
+  [
+    [3, 1, 1],
+    [1, 5],
+    [2, 1, 4, 1],
+  ],
   [[1], [6], [1, 6]],
   [[0, 2], [2], [2]],
 ];
@@ -42,10 +50,15 @@ export default [
     ],
   }),
   broadcasting('compare', [coarse, coarse], (a, b, { relation }) => holds(a, b, relation), { attrs: each }),
-  alike('compareScalar', { x: coarse }, ([x], { value, relation }) => holds(x, value, relation), { attrs: [{}, ...each.map((a) => ({ ...a, value: 2 }))], bench: true }),
+  alike('compareScalar', { x: coarse }, ([x], { value, relation }) => holds(x, value, relation), {
+    attrs: [{}, ...each.map((a) => ({ ...a, value: 2 }))],
+    bench: true,
+  }),
   opCases('where', {
     reference: ({ condition, a, b }) =>
-      build(broadcastShape(broadcastShape(condition.shape, a.shape), b.shape), (i) => (broadcastAt(condition, i) !== 0 ? broadcastAt(a, i) : broadcastAt(b, i))),
+      build(broadcastShape(broadcastShape(condition.shape, a.shape), b.shape), (i) =>
+        broadcastAt(condition, i) !== 0 ? broadcastAt(a, i) : broadcastAt(b, i),
+      ),
     differentiate: ['a', 'b'],
     twice: true,
     work: ({ a }) => ({ bytes: 13 * sizeOf(a) }),

@@ -1,7 +1,7 @@
 // Conversions between element types.
 import { type OpCase, opCases } from '../../support/cases.ts';
 import { big } from '../../support/elementwise-cases.ts';
-import { build, broadcastAt, sizeOf } from '../../support/reference.ts';
+import { broadcastAt, build, sizeOf } from '../../support/reference.ts';
 
 const wide = (_: number, uniform: () => number) => 600 * uniform() - 300;
 const bytes = (_: number, uniform: () => number) => Math.floor(256 * uniform());

@@ -12,7 +12,10 @@ export default [
   alike('neg', { x: 'normal' }, ([x]) => -x, { twice: true }),
   alike('affine', { x: 'normal' }, ([x], { scale, shift }) => scale * x + shift, { twice: true, attrs: numbers, bench: true }),
   alike('reciprocal', { x: 'positive' }, ([x], { numerator }) => numerator / x, { twice: true, attrs: [{}, { numerator: -1.5 }] }),
-  alike('reciprocalGrad', { x: 'positive', dy: 'normal' }, ([x, dy], { numerator }) => (-numerator * dy) / x ** 2, { twice: true, attrs: [{}, { numerator: -1.5 }] }),
+  alike('reciprocalGrad', { x: 'positive', dy: 'normal' }, ([x, dy], { numerator }) => (-numerator * dy) / x ** 2, {
+    twice: true,
+    attrs: [{}, { numerator: -1.5 }],
+  }),
   alike('abs', { x: away(-2, 2, 0) }, ([x]) => Math.abs(x), { twice: true }),
   alike('absGrad', { x: away(-2, 2, 0), dy: 'normal' }, ([x, dy]) => dy * Math.sign(x), { differentiate: ['dy'], twice: true }),
   alike('sign', { x: halves }, ([x]) => Math.sign(x)),

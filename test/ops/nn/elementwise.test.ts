@@ -44,7 +44,12 @@ it('numbers stand for either operand', () => {
 it('gradients with numbers', () => {
   scope(() => {
     const x = tensor([0.5, 2, 4]);
-    const gradient = (f: (x: Tensor) => Tensor) => list(record(() => ops.sumTo(f(x), []), { watch: [x] }).backward().get(x)!);
+    const gradient = (f: (x: Tensor) => Tensor) =>
+      list(
+        record(() => ops.sumTo(f(x), []), { watch: [x] })
+          .backward()
+          .get(x)!,
+      );
     expect(gradient((t) => ops.sub(3, ops.mul(t, 2)))).toEqual([-2, -2, -2]);
     expect(gradient((t) => ops.div(2, t))).toEqual([-8, -0.5, -0.125]);
     expect(gradient((t) => ops.maximum(t, 2))).toEqual([0, 1, 1]);
@@ -68,22 +73,43 @@ it('the power of zero has a gradient in its exponent', () => {
 it('third derivatives that do not exist are refused, not zero', () => {
   scope(() => {
     const x = tensor([0.5]);
-    const second = () => record(() => record(() => ops.silu(x), { watch: [x] }).backward().get(x)!, { watch: [x] }).backward().get(x)!;
+    const second = () =>
+      record(
+        () =>
+          record(() => ops.silu(x), { watch: [x] })
+            .backward()
+            .get(x)!,
+        { watch: [x] },
+      )
+        .backward()
+        .get(x)!;
     expect(list(second())[0]).toBeCloseTo(0.44, 1);
-    expect(() => record(second, { watch: [x] })).toThrowErrorMatchingInlineSnapshot(`[BlemishError: siluCurvature: has no gradient, but x is followed by a tape; expected it inside noGrad or detached]`);
+    expect(() => record(second, { watch: [x] })).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: siluCurvature: has no gradient, but x is followed by a tape; expected it inside noGrad or detached]`,
+    );
   });
 });
 
 it('messages', () => {
   scope(() => {
     const x = tensor([1, 2, 3]);
-    expect(() => ops.add(x, tensor([1, 2]))).toThrowErrorMatchingInlineSnapshot(`[BlemishError: add: a [3] and b [2] do not broadcast; expected extents equal or 1, from the right]`);
-    expect(() => ops.where(ops.less(x, 2), x, tensor([1, 2]))).toThrowErrorMatchingInlineSnapshot(`[BlemishError: where: condition [3], a [3] and b [2] do not broadcast; expected extents equal or 1, from the right]`);
-    expect(() => ops.maximumGrad(x, x, tensor([1]))).toThrowErrorMatchingInlineSnapshot(`[BlemishError: maximumGrad: dy is [1] but a and b broadcast to [3]; expected them equal]`);
+    expect(() => ops.add(x, tensor([1, 2]))).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: add: a [3] and b [2] do not broadcast; expected extents equal or 1, from the right]`,
+    );
+    expect(() => ops.where(ops.less(x, 2), x, tensor([1, 2]))).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: where: condition [3], a [3] and b [2] do not broadcast; expected extents equal or 1, from the right]`,
+    );
+    expect(() => ops.maximumGrad(x, x, tensor([1]))).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: maximumGrad: dy is [1] but a and b broadcast to [3]; expected them equal]`,
+    );
     expect(() => ops.mul(2 as never, 3 as never)).toThrowErrorMatchingInlineSnapshot(`[BlemishError: affine: x is [object Number]; expected a tensor]`);
     expect(() => ops.mul(x, Number.NaN)).toThrowErrorMatchingInlineSnapshot(`[BlemishError: affine: attribute scale is NaN; expected a finite number]`);
-    expect(() => ops.clamp(x, { min: 1, max: 0 })).toThrowErrorMatchingInlineSnapshot(`[BlemishError: clamp: min is 1.000000 and max 0.000000; expected min not above max]`);
-    expect(() => ops.leakyRelu(x, { slope: -0.1 })).toThrowErrorMatchingInlineSnapshot(`[BlemishError: leakyRelu: slope is -0.100000; expected no negative number]`);
+    expect(() => ops.clamp(x, { min: 1, max: 0 })).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: clamp: min is 1.000000 and max 0.000000; expected min not above max]`,
+    );
+    expect(() => ops.leakyRelu(x, { slope: -0.1 })).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: leakyRelu: slope is -0.100000; expected no negative number]`,
+    );
     expect(() => ops.softplus(x, { beta: 0 })).toThrowErrorMatchingInlineSnapshot(`[BlemishError: softplus: beta is 0.000000; expected a positive number]`);
     expect(() => ops.toUnitRange(x)).toThrowErrorMatchingInlineSnapshot(`[BlemishError: toUnitRange: x is f32; expected u8 (u8[...])]`);
   });
@@ -91,15 +117,61 @@ it('messages', () => {
 
 // Odd enough that parts begin within a vector, large enough that there are parts.
 const size = 100003;
-const unary = ['neg', 'abs', 'sign', 'floor', 'round', 'square', 'sqrt', 'rsqrt', 'exp', 'expm1', 'log', 'log1p', 'sin', 'cos', 'relu', 'leakyRelu', 'elu', 'selu', 'sigmoid', 'tanh', 'softplus', 'silu', 'gelu', 'mish', 'hardSigmoid', 'hardSwish', 'clamp', 'affine', 'reciprocal'];
-const binary = ['add', 'sub', 'mul', 'div', 'pow', 'maximum', 'compare', 'reluGrad', 'sigmoidGrad', 'siluGrad', 'geluGrad', 'mishGrad', 'softplusGrad', 'eluGrad'];
+const unary = [
+  'neg',
+  'abs',
+  'sign',
+  'floor',
+  'round',
+  'square',
+  'sqrt',
+  'rsqrt',
+  'exp',
+  'expm1',
+  'log',
+  'log1p',
+  'sin',
+  'cos',
+  'relu',
+  'leakyRelu',
+  'elu',
+  'selu',
+  'sigmoid',
+  'tanh',
+  'softplus',
+  'silu',
+  'gelu',
+  'mish',
+  'hardSigmoid',
+  'hardSwish',
+  'clamp',
+  'affine',
+  'reciprocal',
+];
+const binary = [
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'pow',
+  'maximum',
+  'compare',
+  'reluGrad',
+  'sigmoidGrad',
+  'siluGrad',
+  'geluGrad',
+  'mishGrad',
+  'softplusGrad',
+  'eluGrad',
+];
 
 it('the same bits whatever the number of threads', () => {
   scope(() => {
     const random = new Random(5);
     const a = ops.normal([size], random, { deviation: 3 });
     const b = ops.normal([size], random, { deviation: 3 });
-    const all = () => [...unary.map((name) => [name, definedOps.get(name)!.call(a)]), ...binary.map((name) => [name, definedOps.get(name)!.call(a, b)])] as [string, Tensor][];
+    const all = () =>
+      [...unary.map((name) => [name, definedOps.get(name)!.call(a)]), ...binary.map((name) => [name, definedOps.get(name)!.call(a, b)])] as [string, Tensor][];
     setThreads(1);
     const one = all();
     for (const count of [2, 3]) {
@@ -113,10 +185,19 @@ it('the same bits whatever the number of threads', () => {
 
 it.each([
   [[3, 40001], [40001]],
-  [[3, 40001], [3, 1]],
+  [
+    [3, 40001],
+    [3, 1],
+  ],
   [[40001, 3], [3]],
-  [[40001, 3], [40001, 1]],
-  [[7, 1, 9, 1, 401], [5, 1, 3, 401]],
+  [
+    [40001, 3],
+    [40001, 1],
+  ],
+  [
+    [7, 1, 9, 1, 401],
+    [5, 1, 3, 401],
+  ],
   [[1, 120007], [1]],
 ])('parts of a broadcast begin within rows: %j %j', (shapeA, shapeB) => {
   setThreads(3);
@@ -125,7 +206,10 @@ it.each([
     const a = ops.normal(shapeA, random);
     const b = ops.normal(shapeB, random);
     const [p, q] = [nd(shapeA, a.readSync()), nd(shapeB, b.readSync())];
-    for (const [x, y, z] of [[a, b, 1], [b, a, -1]] as const) {
+    for (const [x, y, z] of [
+      [a, b, 1],
+      [b, a, -1],
+    ] as const) {
       const result = ops.sub(x, y);
       const expected = buildArray(result.shape, (i) => Math.fround(z * (broadcastAt(p, i) - broadcastAt(q, i))));
       expect(Buffer.compare(Buffer.from(result.readSync().buffer), Buffer.from(Float32Array.from(expected.data).buffer))).toBe(0);

@@ -63,7 +63,11 @@ const at = (f: (x: Tensor) => Tensor) => Array.from(run(edges, f));
 
 it('edges of functions', () => {
   expect(at(ops.exp)).toEqual([0, Math.fround(1 / Math.E), 1, 1, Math.fround(Math.E), Infinity, NaN]);
-  expect(at(ops.expm1).filter((_, i) => i % 4).map((y) => y + 0)).toEqual([Math.fround(Math.expm1(-1)), 0, 0, Infinity, NaN]);
+  expect(
+    at(ops.expm1)
+      .filter((_, i) => i % 4)
+      .map((y) => y + 0),
+  ).toEqual([Math.fround(Math.expm1(-1)), 0, 0, Infinity, NaN]);
   expect(at(ops.expm1)[0]).toBe(-1);
   expect(at(ops.log)).toEqual([NaN, NaN, -Infinity, -Infinity, 0, Infinity, NaN]);
   expect(at(ops.log1p).map((y) => y + 0)).toEqual([NaN, -Infinity, 0, 0, Math.fround(Math.LN2), Infinity, NaN]);
