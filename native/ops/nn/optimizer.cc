@@ -14,13 +14,15 @@ namespace {
 void requireShare(Dims& d, const Attrs& a, const char* name) {
   double value = a.real(name);
   if (!(value >= 0 && value < 1))
-    d.refuse(Code::ATTRIBUTE_INVALID, std::string("attribute ") + name + " is " + std::to_string(value) + "; expected 0 <= " + name + " < 1");
+    d.refuse(Code::ATTRIBUTE_INVALID,
+             std::string("attribute ") + name + " is " + std::to_string(value) + "; expected 0 <= " + name + " < 1");
 }
 
 void requirePositive(Dims& d, const Attrs& a, const char* name) {
   double value = a.real(name);
   if (!(value >= 0))
-    d.refuse(Code::ATTRIBUTE_INVALID, std::string("attribute ") + name + " is " + std::to_string(value) + "; expected at least 0");
+    d.refuse(Code::ATTRIBUTE_INVALID,
+             std::string("attribute ") + name + " is " + std::to_string(value) + "; expected at least 0");
 }
 
 float scaleOf(const Call& call, int index) { return call.has(index) ? *call.in[index].floats() : 1.0f; }
@@ -58,7 +60,7 @@ KERNEL(cpu, adamStep) {
   const float* gradient = call.in[3].floats();
   float scale = scaleOf(call, 4);
   parallelFor(call.in[0].size(), grainOf(8), [=](int64_t from, int64_t to) BLEMISH_INLINE {
-    float *__restrict p = parameter, *__restrict m = first, *__restrict v = second;
+    float* __restrict p = parameter, * __restrict m = first, * __restrict v = second;
     const float* __restrict g = gradient;
     for (int64_t i = from; i < to; ++i) adam.update(p[i], m[i], v[i], scale * g[i]);
   });
@@ -104,15 +106,13 @@ KERNEL(cpu, sgdStep) {
   if (start) std::memset(velocity, 0, call.in[1].bytes());
   auto pass = [&]<bool nesterov>() {
     parallelFor(n, grainOf(4), [=](int64_t from, int64_t to) BLEMISH_INLINE {
-      float *__restrict p = parameter, *__restrict v = velocity;
+      float* __restrict p = parameter, * __restrict v = velocity;
       const float* __restrict g = gradient;
       for (int64_t i = from; i < to; ++i) rule.template update<nesterov>(p[i], v[i], scale * g[i]);
     });
   };
-  if (call.attrs.flag("nesterov"))
-    pass.template operator()<true>();
-  else
-    pass.template operator()<false>();
+  if (call.attrs.flag("nesterov")) pass.template operator()<true>();
+  else pass.template operator()<false>();
 }
 
 OP("lerpStep(target!: f32[...], value: f32[...], amount: real, factor = 1.0) -> ()",

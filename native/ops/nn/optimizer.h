@@ -8,9 +8,9 @@ namespace blemish {
 
 // Kingma & Ba 2015, algorithm 1, in the order of PyTorch's arithmetic; decoupled decay is Loshchilov & Hutter 2019.
 struct Adam {
-  float beta1Rest, beta2, beta2Rest;       // 1 - beta1, beta2, 1 - beta2
-  float size, rootCorrection, epsilon;     // rate / (1 - beta1^t), sqrt(1 - beta2^t)
-  float shrink, decay;                     // 1 - rate * weightDecay if decoupled, else weightDecay
+  float beta1Rest, beta2, beta2Rest;    // 1 - beta1, beta2, 1 - beta2
+  float size, rootCorrection, epsilon;  // rate / (1 - beta1^t), sqrt(1 - beta2^t)
+  float shrink, decay;                  // 1 - rate * weightDecay if decoupled, else weightDecay
 
   BLEMISH_BOTH void update(float& parameter, float& firstMoment, float& secondMoment, float gradient) const {
     float g = gradient + decay * parameter;
