@@ -1,6 +1,7 @@
 // Four made-up surfaces - woven, brushed, grained, perforated - and how a picture of one, with or without a defect, is made.
+import { Random } from '../src/index.ts';
 import { type Colour, type Defect, type DefectKind, defects } from './surfaces/defects.ts';
-import { clamp, Draws, lerp } from './surfaces/draws.ts';
+import { between, clamp, lerp, noiseOf } from './surfaces/noise.ts';
 
 /** The colour at a point; whatever its size in pixels, a picture spans 0 … 64 in both directions. */
 export type Paint = (x: number, y: number) => Colour;
@@ -9,7 +10,7 @@ export type Paint = (x: number, y: number) => Colour;
 export interface Surface {
   readonly paint: Paint;
   /** A thread left out of a weave, a hole left out of a perforation. */
-  missing?(draws: Draws): Defect;
+  missing?(random: Random): Defect;
 }
 
 export interface SurfacePicture {
@@ -25,27 +26,27 @@ const scaled = (c: Colour, by: number): Colour => [c[0] * by, c[1] * by, c[2] * 
 const mixed = (a: Colour, b: Colour, t: number): Colour => [lerp(a[0], b[0], t), lerp(a[1], b[1], t), lerp(a[2], b[2], t)];
 
 /** Light that falls off gently in a random direction. */
-function lightOf(draws: Draws): (x: number, y: number) => number {
-  const level = draws.between(0.95, 1.03);
-  const angle = draws.between(0, 2 * Math.PI);
+function lightOf(random: Random): (x: number, y: number) => number {
+  const level = between(random, 0.95, 1.03);
+  const angle = between(random, 0, 2 * Math.PI);
   const [gx, gy] = [0.07 * Math.cos(angle), 0.07 * Math.sin(angle)];
   return (x, y) => level + (gx * (x - 32) + gy * (y - 32)) / 32;
 }
 
 /** Coordinates turned by a small angle and shifted: no two photographs lie alike. */
-function placed(draws: Draws, period: number, turn: number): (x: number, y: number) => [number, number] {
-  const angle = draws.between(-turn, turn);
+function placed(random: Random, period: number, turn: number): (x: number, y: number) => [number, number] {
+  const angle = between(random, -turn, turn);
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
-  const [dx, dy] = [draws.between(0, period), draws.between(0, period)];
+  const [dx, dy] = [between(random, 0, period), between(random, 0, period)];
   return (x, y) => [c * x + s * y + dx, c * y - s * x + dy];
 }
 
 /** Plain weave: threads of two colours pass over and under each other. */
-function woven(draws: Draws): Surface {
+function woven(random: Random): Surface {
   const pitch = 8;
-  const place = placed(draws, 2 * pitch, 0.05);
-  const light = lightOf(draws);
-  const tone = draws.noise();
+  const place = placed(random, 2 * pitch, 0.05);
+  const light = lightOf(random);
+  const tone = noiseOf(random);
   const warp: Colour = [0.86, 0.8, 0.68];
   const weft: Colour = [0.36, 0.47, 0.62];
   // One thread seen from above: round across, highest where it passes over the other, with the twist of its yarn.
@@ -65,17 +66,17 @@ function woven(draws: Draws): Surface {
   return {
     paint: (x, y) => weave(x, y, null),
     missing(own) {
-      const gone = Math.floor(place(own.between(14, 50), 32)[0] / pitch);
+      const gone = Math.floor(place(between(own, 14, 50), 32)[0] / pitch);
       return { covers: (x, y) => (Math.floor(place(x, y)[0] / pitch) === gone ? 1 : 0), colour: (_, x, y) => weave(x, y, gone) };
     },
   };
 }
 
 /** Brushed metal: fine streaks along one direction under a broad sheen. */
-function brushed(draws: Draws): Surface {
-  const place = placed(draws, 1000, 0.04);
-  const [long, short] = [draws.noise(), draws.noise()];
-  const [centre, width, tilt] = [draws.between(10, 54), draws.between(16, 24), draws.between(-0.25, 0.25)];
+function brushed(random: Random): Surface {
+  const place = placed(random, 1000, 0.04);
+  const [long, short] = [noiseOf(random), noiseOf(random)];
+  const [centre, width, tilt] = [between(random, 10, 54), between(random, 16, 24), between(random, -0.25, 0.25)];
   const dark: Colour = [0.44, 0.47, 0.51];
   const bright: Colour = [0.86, 0.89, 0.93];
   return {
@@ -88,11 +89,11 @@ function brushed(draws: Draws): Surface {
 }
 
 /** Grained wood: rings that wander, cut lengthwise, and short dark pores. */
-function grained(draws: Draws): Surface {
-  const place = placed(draws, 1000, 0.06);
-  const light = lightOf(draws);
-  const [wander, waver, pores] = [draws.noise(), draws.noise(), draws.noise()];
-  const period = draws.between(9, 12);
+function grained(random: Random): Surface {
+  const place = placed(random, 1000, 0.06);
+  const light = lightOf(random);
+  const [wander, waver, pores] = [noiseOf(random), noiseOf(random), noiseOf(random)];
+  const period = between(random, 9, 12);
   const early: Colour = [0.83, 0.62, 0.4];
   const late: Colour = [0.52, 0.32, 0.17];
   return {
@@ -109,13 +110,13 @@ function grained(draws: Draws): Surface {
 }
 
 /** Perforated sheet: round holes in a hexagonal grid, their rims catching the light. */
-function perforated(draws: Draws): Surface {
+function perforated(random: Random): Surface {
   const pitch = 13;
   const row = pitch * Math.sqrt(0.75);
   const radius = 3.9;
-  const place = placed(draws, 2 * pitch, 0.06);
-  const light = lightOf(draws);
-  const gloss = draws.noise();
+  const place = placed(random, 2 * pitch, 0.06);
+  const light = lightOf(random);
+  const gloss = noiseOf(random);
   const enamel: Colour = [0.23, 0.56, 0.5];
   const behind: Colour = [0.09, 0.11, 0.13];
   const nearest = (u: number, v: number): [i: number, j: number, dx: number, dy: number] => {
@@ -141,7 +142,7 @@ function perforated(draws: Draws): Surface {
   return {
     paint: sheet,
     missing(own) {
-      const [i, j] = nearest(...place(own.between(16, 48), own.between(16, 48)));
+      const [i, j] = nearest(...place(between(own, 16, 48), between(own, 16, 48)));
       return {
         covers(x, y) {
           const [ci, cj, dx, dy] = nearest(...place(x, y));
@@ -159,7 +160,7 @@ export const surfaces = {
   brushed: { make: brushed, defects: ['scratch', 'foreign object', 'stain', 'hole'] },
   grained: { make: grained, defects: ['scratch', 'hole', 'foreign object', 'stain'] },
   perforated: { make: perforated, defects: ['missing hole', 'foreign object', 'scratch', 'stain'] },
-} as const satisfies Record<string, { make: (draws: Draws) => Surface; defects: readonly DefectKind[] }>;
+} as const satisfies Record<string, { make: (random: Random) => Surface; defects: readonly DefectKind[] }>;
 export type SurfaceKind = keyof typeof surfaces;
 export const surfaceKinds = Object.keys(surfaces) as SurfaceKind[];
 
@@ -168,9 +169,9 @@ export const surfaceKinds = Object.keys(surfaces) as SurfaceKind[];
  * nowhere else.
  */
 export function makeSurface(kind: SurfaceKind, size: number, seed: number, defect: DefectKind | null = null): SurfacePicture {
-  const number = surfaceKinds.indexOf(kind);
-  const surface = surfaces[kind].make(new Draws(seed, number, 1));
-  const planted = defect && plant(surface, defect, new Draws(seed, number, 2));
+  const source = new Random(seed).split(kind);
+  const surface = surfaces[kind].make(source.split('surface'));
+  const planted = defect && plant(surface, defect, source.split('defect'));
   const rgb = new Uint8Array(size * size * 3);
   const mask = new Uint8Array(size * size);
   const unit = 64 / size;
@@ -200,8 +201,8 @@ export function makeSurface(kind: SurfaceKind, size: number, seed: number, defec
   return { surface: kind, defect, rgb, mask };
 }
 
-function plant(surface: Surface, kind: DefectKind, draws: Draws): Defect {
-  if (kind !== 'missing thread' && kind !== 'missing hole') return defects[kind](draws);
+function plant(surface: Surface, kind: DefectKind, random: Random): Defect {
+  if (kind !== 'missing thread' && kind !== 'missing hole') return defects[kind](random);
   if (!surface.missing) throw new Error(`makeSurface: the surface has no part that could be missing; expected a woven or a perforated one`);
-  return surface.missing(draws);
+  return surface.missing(random);
 }

@@ -95,7 +95,16 @@ export class Canvas {
 }
 
 // Dark violet over red and orange to pale yellow: every step is lighter than the one before, so it also reads in grey.
-const heats: readonly Ink[] = [[8, 6, 22], [52, 12, 92], [120, 24, 110], [186, 46, 84], [232, 94, 46], [250, 160, 34], [252, 222, 110], [255, 252, 214]];
+const heats: readonly Ink[] = [
+  [8, 6, 22],
+  [52, 12, 92],
+  [120, 24, 110],
+  [186, 46, 84],
+  [232, 94, 46],
+  [250, 160, 34],
+  [252, 222, 110],
+  [255, 252, 214],
+];
 
 /** The colour of a number from 0 (cold) to 1 (hot). */
 export function heat(share: number): Ink {

@@ -43,17 +43,46 @@ export function lossChart(losses: readonly number[], subtitle: string): Canvas {
   const x = (step: number) => left + ((width - left - right) * (step - 1)) / Math.max(1, losses.length - 1);
   const y = (loss: number) => top + ((height - top - bottom) * (Math.log(most) - Math.log(loss))) / (Math.log(most) - Math.log(least));
   for (const tick of logTicks(least, most)) {
-    canvas.line([[left, y(tick)], [width - right, y(tick)]], 1, [226, 227, 226]);
+    canvas.line(
+      [
+        [left, y(tick)],
+        [width - right, y(tick)],
+      ],
+      1,
+      [226, 227, 226],
+    );
     canvas.text(String(Number(tick.toPrecision(1))), left - 12, y(tick) + 4, { size: 9, align: 'right', ink: faint });
   }
   const spacing = logTicks(1, Math.max(1, losses.length)).findLast((tick) => losses.length / tick >= 4) ?? 1;
   for (let step = spacing; step <= losses.length; step += spacing) {
-    canvas.line([[x(step), height - bottom], [x(step), height - bottom + 5]], 1, faint);
+    canvas.line(
+      [
+        [x(step), height - bottom],
+        [x(step), height - bottom + 5],
+      ],
+      1,
+      faint,
+    );
     canvas.text(String(step), x(step), height - bottom + 22, { size: 9, align: 'centre', ink: faint });
   }
-  canvas.line([[left, height - bottom], [width - right, height - bottom]], 1, faint);
+  canvas.line(
+    [
+      [left, height - bottom],
+      [width - right, height - bottom],
+    ],
+    1,
+    faint,
+  );
   canvas.text('step', width - right, height - bottom + 44, { size: 9, align: 'right', ink: faint });
-  canvas.line(losses.map((loss, i) => [x(i + 1), y(loss)] as const), 1, [178, 196, 220]);
-  canvas.line(mean.map((loss, i) => [x(i + 1), y(loss)] as const), 2.4, [32, 84, 156]);
+  canvas.line(
+    losses.map((loss, i) => [x(i + 1), y(loss)] as const),
+    1,
+    [178, 196, 220],
+  );
+  canvas.line(
+    mean.map((loss, i) => [x(i + 1), y(loss)] as const),
+    2.4,
+    [32, 84, 156],
+  );
   return canvas;
 }

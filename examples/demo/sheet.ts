@@ -56,7 +56,7 @@ export function contactSheet(groups: readonly (readonly Shown[])[], size: number
   const group = Math.max(...groups.map((one) => one.length)) * (tile + gap) + 18;
   const canvas = new Canvas(2 * margin + 2 * panel + between, header + deep * group + footer, paper);
 
-  canvas.text('What a trained eye does not expect', margin, 52, { size: 22, bold: true, ink });
+  canvas.text('blemish demo: good and defective surfaces', margin, 52, { size: 22, bold: true, ink });
   canvas.text(subtitle, margin, 82, { size: 10.5, ink: faint });
   groups.forEach((pictures, g) => {
     const left = margin + Math.floor(g / deep) * (panel + between);

@@ -1,5 +1,6 @@
 // Defects to plant in made-up surfaces: scratches, stains, holes and things that do not belong there.
-import { clamp, type Draws, lerp } from './draws.ts';
+import type { Random } from '../../src/index.ts';
+import { between, clamp, lerp, noiseOf, pick } from './noise.ts';
 
 /** Red, green and blue, 0 … 1. */
 export type Colour = readonly [number, number, number];
@@ -15,10 +16,10 @@ export type DefectKind = keyof typeof defects | 'missing thread' | 'missing hole
 type Point = readonly [x: number, y: number];
 
 /** A curve from one point to another, bent to one side, as a chain of points. */
-function curve(draws: Draws, from: Point, length: number, angle: number, bend: number): Point[] {
+function curve(random: Random, from: Point, length: number, angle: number, bend: number): Point[] {
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
-  const side = draws.between(-bend, bend) * length;
-  const sway = draws.between(-bend, bend) * length;
+  const side = between(random, -bend, bend) * length;
+  const sway = between(random, -bend, bend) * length;
   return Array.from({ length: 17 }, (_, i) => {
     const t = i / 16;
     const [along, across] = [(t - 0.5) * length, side * Math.sin(Math.PI * t) + 0.6 * sway * Math.sin(2 * Math.PI * t)];
@@ -44,9 +45,9 @@ function nearestOn(chain: readonly Point[], x: number, y: number): [distance: nu
 }
 
 /** A disc whose outline wavers: signed distance to it, negative inside. */
-function blob(draws: Draws, centre: Point, radius: number, waver: number): (x: number, y: number) => number {
-  const noise = draws.noise();
-  const [stretch, angle] = [draws.between(0.8, 1.25), draws.between(0, Math.PI)];
+function blob(random: Random, centre: Point, radius: number, waver: number): (x: number, y: number) => number {
+  const noise = noiseOf(random);
+  const [stretch, angle] = [between(random, 0.8, 1.25), between(random, 0, Math.PI)];
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
   return (x, y) => {
     const [u, v] = [(c * (x - centre[0]) + s * (y - centre[1])) * stretch, (c * (y - centre[1]) - s * (x - centre[0])) / stretch];
@@ -56,12 +57,12 @@ function blob(draws: Draws, centre: Point, radius: number, waver: number): (x: n
   };
 }
 
-const somewhere = (draws: Draws): Point => [draws.between(16, 48), draws.between(16, 48)];
+const somewhere = (random: Random): Point => [between(random, 16, 48), between(random, 16, 48)];
 
 /** A thin bright furrow with a dark edge. */
-function scratch(draws: Draws): Defect {
-  const chain = curve(draws, somewhere(draws), draws.between(22, 40), draws.between(0.35, Math.PI - 0.35), 0.12);
-  const width = draws.between(0.7, 1.1);
+function scratch(random: Random): Defect {
+  const chain = curve(random, somewhere(random), between(random, 22, 40), between(random, 0.35, Math.PI - 0.35), 0.12);
+  const width = between(random, 0.7, 1.1);
   return {
     covers(x, y) {
       const [distance, along] = nearestOn(chain, x, y);
@@ -75,10 +76,10 @@ function scratch(draws: Draws): Defect {
 }
 
 /** Something spilt: darker and browner, darkest along its edge. */
-function stain(draws: Draws): Defect {
-  const radius = draws.between(7, 11);
-  const outline = blob(draws, somewhere(draws), radius, 0.35);
-  const strength = draws.between(0.6, 0.85);
+function stain(random: Random): Defect {
+  const radius = between(random, 7, 11);
+  const outline = blob(random, somewhere(random), radius, 0.35);
+  const strength = between(random, 0.6, 0.85);
   return {
     covers: (x, y) => clamp(-outline(x, y) / 2.2 + 0.5) * strength,
     colour(beneath, x, y) {
@@ -89,8 +90,8 @@ function stain(draws: Draws): Defect {
 }
 
 /** Material gone: black within, a torn bright rim around it. */
-function hole(draws: Draws): Defect {
-  const outline = blob(draws, somewhere(draws), draws.between(4, 6.5), 0.3);
+function hole(random: Random): Defect {
+  const outline = blob(random, somewhere(random), between(random, 4, 6.5), 0.3);
   return {
     covers: (x, y) => clamp(1.7 - outline(x, y)),
     colour(beneath, x, y) {
@@ -102,11 +103,16 @@ function hole(draws: Draws): Defect {
 }
 
 /** A coloured fibre or a plastic pellet lying on top, with its shadow. */
-function foreignObject(draws: Draws): Defect {
-  const colour = draws.pick<Colour>([[0.85, 0.16, 0.14], [0.93, 0.75, 0.1], [0.2, 0.28, 0.8], [0.72, 0.2, 0.62]]);
-  const fibre = draws.next() < 0.5;
-  const [length, width, bend] = fibre ? [draws.between(26, 38), 1.2, 0.35] : [draws.between(6, 10), draws.between(3, 4), 0.02];
-  const chain = curve(draws, somewhere(draws), length, draws.between(0, Math.PI), bend);
+function foreignObject(random: Random): Defect {
+  const colour = pick<Colour>(random, [
+    [0.85, 0.16, 0.14],
+    [0.93, 0.75, 0.1],
+    [0.2, 0.28, 0.8],
+    [0.72, 0.2, 0.62],
+  ]);
+  const fibre = random.uniform() < 0.5;
+  const [length, width, bend] = fibre ? [between(random, 26, 38), 1.2, 0.35] : [between(random, 6, 10), between(random, 3, 4), 0.02];
+  const chain = curve(random, somewhere(random), length, between(random, 0, Math.PI), bend);
   const shift = fibre ? 0.8 : 1.4;
   const body = (x: number, y: number) => clamp(width - nearestOn(chain, x, y)[0] + 0.5);
   const shadow = (x: number, y: number) => 0.55 * clamp((width + 0.6 - nearestOn(chain, x - shift, y - shift)[0]) / 1.2);

@@ -19,7 +19,9 @@ async function libvips(): Promise<typeof import('sharp').default> {
   try {
     return (await import('sharp')).default;
   } catch (cause) {
-    throw new BlemishError('BINARY_MISSING', `pictures: sharp could not be loaded (${firstLine(cause)}); expected it beside this package: npm install sharp`, { cause });
+    throw new BlemishError('BINARY_MISSING', `pictures: sharp could not be loaded (${firstLine(cause)}); expected it beside this package: npm install sharp`, {
+      cause,
+    });
   }
 }
 
@@ -38,7 +40,10 @@ export async function decodePicture(source: string | Uint8Array, options: Decode
   try {
     const upright = sharp(source, { failOn: 'truncated' }).autoOrient();
     const opaque = channels === 4 ? upright.ensureAlpha() : upright.removeAlpha();
-    const { data, info } = await opaque.toColourspace(channels === 1 ? 'b-w' : 'srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    const { data, info } = await opaque
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
     return { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), shape: [info.height, info.width, info.channels] };
   } catch (cause) {
     const name = typeof source === 'string' ? source : `${source.byteLength} bytes`;
@@ -60,7 +65,9 @@ export async function encodePng(picture: Tensor | { readonly data: Uint8Array | 
   const data = picture instanceof Tensor ? ((await picture.read()) as Uint8Array) : picture.data;
   if (data.length !== sizeOf(shape)) throw invalid(`${data.length} numbers came for [${shape.join(' ')}]`, `${sizeOf(shape)}`);
   const sharp = await libvips();
-  return sharp(data, { raw: { width, height, channels: channels as 1 | 3 | 4 } }).png().toBuffer();
+  return sharp(data, { raw: { width, height, channels: channels as 1 | 3 | 4 } })
+    .png()
+    .toBuffer();
 }
 
 const invalid = (wrong: string, expected: string) => new BlemishError('PICTURE_INVALID', `encodePng: ${wrong}; expected ${expected}`);
