@@ -84,6 +84,9 @@ export function packageRoot(): string {
 function load(): Addon {
   const require = createRequire(import.meta.url);
   const root = packageRoot();
+  // Read when the addon's OpenMP runtime is loaded. Threads that spin while they wait for one another starve on a busy machine: there a
+  // training step took thirty times as long as with threads that sleep. Whoever sets it otherwise is not overruled.
+  process.env.OMP_WAIT_POLICY ??= 'passive';
   try {
     return require('node-gyp-build')(root) as Addon;
   } catch (cause) {

@@ -5,6 +5,7 @@ export { BlemishError, type OwnCode } from './errors.ts';
 export * as nn from './nn/index.ts';
 export * as ops from './ops/index.ts';
 export { type Build, build, type Memory, memory, setThreads, sync } from './tensor/device.ts';
+export { type DecodeOptions, decodePicture, encodePng, type Picture } from './tensor/pictures.ts';
 export { Random, type RandomKey, type RandomState } from './tensor/random.ts';
 export { keep, scope } from './tensor/scope.ts';
 export { type Dtype, type Shape, Tensor, type TensorOptions, type TypedArray, tensor } from './tensor/tensor.ts';
