@@ -14,6 +14,7 @@ enum class Store { set, subtract };
 // stay in registers: 6 rows fill those of AVX-512, 3 those of AVX2.
 template <int rows, Store store, bool transposed>
 BLEMISH_INLINE inline void product(double* c, int64_t ldc, const double* a, int64_t stride, const double* p, int64_t ldp, int64_t inner) {
+  asm("" : "+r"(stride), "+r"(ldc), "+r"(ldp));  // where these are constants, GCC 12 finds a form five times slower
   double sum[rows][tile];
   for (int i = 0; i < rows; ++i)
     for (int j = 0; j < tile; ++j) sum[i][j] = 0;
@@ -52,38 +53,88 @@ template <class Body> void overTriangle(bool threaded, int64_t size, int64_t inn
   });
 }
 
-// Unblocked, for n ≤ a few dozen rows.
-BLEMISH_INLINE inline Pivot factorBlock(double* a, int64_t stride, int64_t n) {
-  double column[block];
+// The first n rows of one tile, unblocked. Whole rows at once: what is above the diagonal is never read again.
+BLEMISH_INLINE inline Pivot factorTile(double* a, int64_t stride, int64_t n) {
+  double column[tile];
   for (int64_t j = 0; j < n; ++j) {
     double pivot = a[j * stride + j];
     if (!(pivot > 0) || pivot == __builtin_inf()) return {j, pivot};
     double root = std::sqrt(pivot), inverse = 1 / root;
     a[j * stride + j] = root;
+    for (int64_t i = 0; i < tile; ++i) column[i] = 0;
     for (int64_t i = j + 1; i < n; ++i) a[i * stride + j] = column[i] = a[i * stride + j] * inverse;
     for (int64_t i = j + 1; i < n; ++i) {
       double factor = column[i];
       double* row = a + i * stride;
-      for (int64_t k = j + 1; k <= i; ++k) row[k] -= factor * column[k];
+      for (int64_t k = 0; k < tile; ++k) row[k] -= factor * column[k];
     }
   }
   return {};
 }
 
-// The inverse of a lower triangle of n rows, [n n] at steps of `block`, with zeros above the diagonal.
-BLEMISH_INLINE inline void invertBlock(const double* l, int64_t stride, int64_t n, double* out) {
-  for (int64_t i = 0; i < n; ++i) {
-    double* row = out + i * block;
-    for (int64_t j = 0; j < n; ++j) row[j] = 0;
+// The inverse of a lower triangle of one tile, at steps of `block`, with zeros above the diagonal.
+BLEMISH_INLINE inline void invertTile(const double* l, int64_t stride, double* out) {
+  for (int64_t i = 0; i < tile; ++i) {
+    double sum[tile];
+    for (int64_t j = 0; j < tile; ++j) sum[j] = 0;
     for (int64_t k = 0; k < i; ++k) {
       double factor = l[i * stride + k];
-      const double* above = out + k * block;
-      for (int64_t j = 0; j <= k; ++j) row[j] -= factor * above[j];
+      for (int64_t j = 0; j < tile; ++j) sum[j] += factor * out[k * block + j];
     }
     double inverse = 1 / l[i * stride + i];
-    for (int64_t j = 0; j < i; ++j) row[j] *= inverse;
-    row[i] = inverse;
+    for (int64_t j = 0; j < tile; ++j) out[i * block + j] = -inverse * sum[j];
+    out[i * block + i] = inverse;
   }
+}
+
+BLEMISH_INLINE inline void transposeTile(const double* a, int64_t lda, double* out, int64_t ldo) {
+  for (int64_t i = 0; i < tile; ++i)
+    for (int64_t j = 0; j < tile; ++j) out[j * ldo + i] = a[i * lda + j];
+}
+
+template <Store store> BLEMISH_INLINE inline void tileProduct(bool wide, double* c, int64_t ldc, const double* a, int64_t lda, const double* p, int64_t ldp) {
+  for (int64_t i = 0; i < tile; i += six) sixRows<store, false>(wide, c + i * ldc, ldc, a + i * lda, lda, p, ldp, tile);
+}
+
+// What the inverse of a block holds besides those of its two tiles: -second · below · first.
+BLEMISH_INLINE inline void joinInverses(bool wide, const double* below, int64_t stride, double* out) {
+  double middle[tile * tile];
+  double* corner = out + tile * block;
+  for (int64_t i = 0; i < tile; ++i)
+    for (int64_t j = 0; j < tile; ++j) corner[i * block + j] = out[i * block + tile + j] = 0;
+  tileProduct<Store::set>(wide, middle, tile, below, stride, out, block);
+  tileProduct<Store::subtract>(wide, corner, block, corner + tile, block, middle, tile);
+}
+
+// The inverse of a lower triangle of one or two tiles, at steps of `block`, with zeros above the diagonal.
+BLEMISH_INLINE inline void invertBlock(bool wide, const double* l, int64_t stride, int64_t width, double* out) {
+  invertTile(l, stride, out);
+  if (width == tile) return;
+  invertTile(l + tile * stride + tile, stride, out + tile * block + tile);
+  joinInverses(wide, l + tile * stride, stride, out);
+}
+
+// Factors a block of one or two tiles, of which n rows count, and inverts it if asked to.
+BLEMISH_INLINE inline Pivot factorBlock(bool wide, double* a, int64_t stride, int64_t n, double* inverse, bool invert) {
+  Pivot failed = factorTile(a, stride, std::min(n, tile));
+  if (failed.row >= 0) return failed;
+  if (n > tile || invert) invertTile(a, stride, inverse);
+  if (n <= tile) return {};
+  double *below = a + tile * stride, *second = below + tile;
+  double across[tile * tile], old[tile * tile];
+  for (int64_t i = 0; i < tile; ++i)
+    for (int64_t j = 0; j < tile; ++j) old[i * tile + j] = below[i * stride + j];
+  transposeTile(inverse, block, across, tile);
+  tileProduct<Store::set>(wide, below, stride, old, tile, across, tile);
+  transposeTile(below, stride, across, tile);
+  tileProduct<Store::subtract>(wide, second, stride, below, stride, across, tile);
+  failed = factorTile(second, stride, n - tile);
+  if (failed.row >= 0) return {failed.row + tile, failed.value};
+  if (invert) {
+    invertTile(second, stride, inverse + tile * block + tile);
+    joinInverses(wide, below, stride, inverse);
+  }
+  return {};
 }
 
 }  // namespace
@@ -119,19 +170,14 @@ Pivot factor(double* a, int64_t n, double* scratch, bool threaded) {
   int64_t size = padded(n);
   Pivot failed;
   Pivot* result = &failed;
-  if (size <= block) {
-    multiversion([=]() BLEMISH_INLINE { *result = factorBlock(a, size, n); });
-    return failed;
-  }
   bool wide = isa() == Isa::avx512;
   double *panel = scratch, *inverse = panel + block * size, *across = inverse + block * block;
   for (int64_t from = 0; from < size; from += block) {
     int64_t width = std::min(block, size - from), below = from + width, rest = size - below;
     double* corner = a + from * size + from;
     multiversion([=]() BLEMISH_INLINE {
-      *result = factorBlock(corner, size, width);
+      *result = factorBlock(wide, corner, size, std::min(n - from, width), inverse, rest > 0);
       if (result->row >= 0 || rest == 0) return;
-      invertBlock(corner, size, width, inverse);
       for (int64_t i = 0; i < width; ++i)
         for (int64_t j = 0; j < width; ++j) across[j * block + i] = inverse[i * block + j];
     });
@@ -161,10 +207,11 @@ Pivot factor(double* a, int64_t n, double* scratch, bool threaded) {
 
 void invertBlocks(const double* l, int64_t n, double* inverses, bool threaded) {
   int64_t size = padded(n);
+  bool wide = isa() == Isa::avx512;
   loop(threaded, (size + block - 1) / block, block * block * block / 3, [=](int64_t first, int64_t last) BLEMISH_INLINE {
     for (int64_t item = first; item < last; ++item) {
       int64_t from = item * block;
-      invertBlock(l + from * size + from, size, std::min(block, size - from), inverses + from * block);
+      invertBlock(wide, l + from * size + from, size, std::min(block, size - from), inverses + from * block);
     }
   });
 }
