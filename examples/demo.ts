@@ -88,6 +88,7 @@ async function demo(flags: Flags): Promise<void> {
     const progress = new Progress(process.stderr);
     const losses = await train(network, learnt, random.split('order'), {
       ...flags,
+      kinds: surfaceKinds.length,
       stop: () => interrupted || progress.seconds >= flags.seconds,
       onStep: (step, loss) =>
         progress.update(Math.max(step / flags.steps, progress.seconds / flags.seconds), `step ${step}/${flags.steps}  loss ${loss.toFixed(5)}`),

@@ -20,7 +20,7 @@ export class UsageError extends Error {}
 export const usage = `npm run demo -- [flags]
 
   --seconds N   train for at most N seconds (default 60)
-  --steps N     train for at most N steps (default 800)
+  --steps N     train for at most N steps (default 600)
   --seed N      another seed, other pictures and weights; the same seed on the same machine gives
                 the same losses to the last bit (default 1)
   --size N      pictures of N by N pixels, a multiple of 8 from 32 to 256 (default 64)
@@ -42,7 +42,7 @@ export function parseFlags(args: readonly string[]): Flags | null {
   if (size % 8 !== 0) throw new UsageError(`--size is ${size}; expected a multiple of 8`);
   return {
     seconds: whole('seconds', given.seconds, 60, 1, 86_400),
-    steps: whole('steps', given.steps, quick ? 120 : 800, 1, 1_000_000),
+    steps: whole('steps', given.steps, quick ? 120 : 600, 1, 1_000_000),
     seed: whole('seed', given.seed, 1, 0, Number.MAX_SAFE_INTEGER),
     size,
     out: given.out ?? 'out/demo',

@@ -38,7 +38,7 @@ export function lossChart(losses: readonly number[], subtitle: string): Canvas {
   canvas.text('Training loss', left, 48, { size: 18, bold: true, ink });
   canvas.text(subtitle, left, 74, { size: 10, ink: faint });
 
-  const mean = smoothed(losses, Math.max(1, Math.round(losses.length / 60)));
+  const mean = smoothed(losses, Math.max(1, Math.round(losses.length / 100)));
   const [least, most] = [Math.min(...losses) / 1.1, Math.max(...losses) * 1.1];
   const x = (step: number) => left + ((width - left - right) * (step - 1)) / Math.max(1, losses.length - 1);
   const y = (loss: number) => top + ((height - top - bottom) * (Math.log(most) - Math.log(loss))) / (Math.log(most) - Math.log(least));
