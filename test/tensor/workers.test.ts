@@ -32,7 +32,8 @@ describe('worker threads', () => {
 });
 
 describe('memory', () => {
-  it('stays flat within 2 % over 100,000 cycles of making and disposing', { timeout: 180_000 }, async () => {
+  it('stays flat within 2 % over 100,000 cycles of making and disposing', { timeout: 180_000, retry: 2 }, async () => {
+    // A machine under load lets more work pile up at once; a leak fails each time.
     // The young generation is kept small: how many megabytes of it are in use is V8's affair.
     const { resident, memory } = (await child('memory.mjs', ['100000'], { node: ['--expose-gc', '--max-semi-space-size=1'] })) as {
       resident: number[];
