@@ -34,7 +34,10 @@ packages() {
     0) return ;;
     3) fail "$reason" ;;
   esac
-  [ ! -L node_modules ] || fail "node_modules is a link to a folder with other packages ($reason); expected a folder: rm node_modules, then run this again"
+  if [ -L node_modules ]; then # somebody's own arrangement: npm would empty the folder behind it
+    say "node_modules is a link to a folder with other packages ($reason); expected those of package-lock.json: left as it is"
+    return
+  fi
   say "installing packages ($reason)"
   npm ci --no-audit --no-fund --loglevel=error >&2 || fail "npm ci failed, its message stands above; expected the packages of package-lock.json: check the connection, then run this again"
 }

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { record } from '../../../src/autograd/tape.ts';
 import * as ops from '../../../src/ops/index.ts';
+import { build, setThreads } from '../../../src/tensor/device.ts';
 import { scope } from '../../../src/tensor/scope.ts';
 import { type Tensor, tensor } from '../../../src/tensor/tensor.ts';
 import { fillOperand, relativeError, toTensor } from '../../support/cases.ts';
@@ -57,6 +58,32 @@ it.each(onImages)('%s gives the same numbers after a convolution', (name, f) =>
     expect(relativeError(actual.readSync(), numbers(expected))).toBeLessThanOrEqual(name.startsWith('bi') ? 3e-7 : 0);
   }),
 );
+
+it('results are the same bits whatever the number of threads', () =>
+  scope(() => {
+    const x = random([3, 5, 61, 83]);
+    const grid = random([3, 70, 90, 2], 2);
+    const dy = random([3, 5, 70, 90], 3);
+    const rows = tensor(Int32Array.from({ length: 5000 }, (_, i) => (i * i) % 97));
+    const all: (() => Tensor)[] = [
+      () => ops.resize2d(x, { height: 97, width: 200, mode: 'bicubic' }),
+      () => ops.resize2d(x, { height: 20, width: 31, mode: 'bilinear', antialias: true }),
+      () => ops.resize2dGrad(x, { height: 97, width: 40, mode: 'bilinear' }),
+      () => ops.gridSample(x, grid, { padding: 'reflection' }),
+      () => ops.gridSampleGradX(dy, grid, { height: 61, width: 83, padding: 'border' }),
+      () => ops.gridSampleGradGrid(x, grid, dy),
+      () => ops.padGradX(x, { before: [0, 0, 9, 9], after: [0, 0, 9, 9], mode: 'reflect' }),
+      () => ops.scatterAdd(random([5000, 33], 4), rows, [97, 33]),
+    ];
+    const threads = build().threads;
+    const results = [1, 2, 3].map((count) => {
+      setThreads(count);
+      return all.map((f) => numbers(f()));
+    });
+    setThreads(threads);
+    expect(results[1]).toEqual(results[0]);
+    expect(results[2]).toEqual(results[0]);
+  }));
 
 it('stack puts a new axis anywhere, and its gradient takes it away again', () =>
   scope(() => {
