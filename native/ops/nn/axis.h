@@ -14,8 +14,8 @@ inline std::string expectedBelow(int64_t count, const char* none) {
 // Refuses an axis that `shape`, the extents of `name`, does not have.
 inline void requireAxis(Dims& d, int64_t axis, const Shape& shape, const char* name) {
   if (axis < 0 || axis >= shape.rank)
-    d.refuse(Code::ATTRIBUTE_INVALID,
-             "axis is " + std::to_string(axis) + " for " + name + " " + text(shape) + "; " + expectedBelow(shape.rank, "at least one axis"));
+    d.refuse(Code::ATTRIBUTE_INVALID, "axis is " + std::to_string(axis) + " for " + name + " " + text(shape) + "; " +
+                                          expectedBelow(shape.rank, "at least one axis"));
 }
 
 }  // namespace blemish

@@ -24,8 +24,8 @@ void requireIndices(const int32_t* indices, int64_t count, int64_t extent, int a
   for (int64_t j = 0; j < count; ++j)
     if (indices[j] < 0 || indices[j] >= extent)
       throw Error(Code::NUMERICAL_FAILURE, "index " + std::to_string(indices[j]) + " at position " + std::to_string(j) +
-                                               " is outside axis " + std::to_string(axis) + " of extent " + std::to_string(extent) +
-                                               "; " + expectedBelow(extent, "no indices"));
+                                               " is outside axis " + std::to_string(axis) + " of extent " +
+                                               std::to_string(extent) + "; " + expectedBelow(extent, "no indices"));
 }
 
 template <class E>
@@ -42,7 +42,8 @@ void gatherRows(const E* x, const int32_t* indices, E* y, int64_t outer, int64_t
 }  // namespace
 
 OP("gather(x: T[...x], indices: i32[...i], axis = 0) -> T[...out]",
-   "Rows of x along an axis by their indices; the axis becomes the axes of `indices`. An index out of range is NUMERICAL_FAILURE.",
+   "Rows of x along an axis by their indices; the axis becomes the axes of `indices`. An index out of range is "
+   "NUMERICAL_FAILURE.",
    [](Dims& d, const Attrs& a) {
      int64_t axis = a.integer("axis");
      const Shape x = d.run("x");
@@ -73,14 +74,15 @@ OP("scatterAdd(updates: f32[...u], indices: i32[...i], shape: ints, axis = 0) ->
      Shape out;
      for (double extent : list) {
        if (extent < 0)
-         d.refuse(Code::ATTRIBUTE_INVALID, "shape holds " + std::to_string(static_cast<int64_t>(extent)) + "; expected no negative extent");
+         d.refuse(Code::ATTRIBUTE_INVALID,
+                  "shape holds " + std::to_string(static_cast<int64_t>(extent)) + "; expected no negative extent");
        out.push(static_cast<int64_t>(extent));
      }
      int64_t axis = a.integer("axis");
      requireAxis(d, axis, out, "shape");
      Shape expected = replaced(d, out, d.run("i"), static_cast<int>(axis));
-     d.require(d.run("u") == expected, "updates is " + text(d.run("u")) + "; expected " + text(expected) + " for shape " + text(out) +
-                                           ", axis " + std::to_string(axis) + " and indices " + text(d.run("i")));
+     d.require(d.run("u") == expected, "updates is " + text(d.run("u")) + "; expected " + text(expected) + " for shape " +
+                                           text(out) + ", axis " + std::to_string(axis) + " and indices " + text(d.run("i")));
      d.run("out") = out;
    })
 

@@ -96,17 +96,18 @@ BLEMISH_INLINE inline float tap(const float* plane, const Taps& taps, int k, int
 }
 
 void requireImage(Dims& d, const char* name, int64_t height, int64_t width) {
-  d.require(height > 0 && width > 0, std::string(name) + " has no pixels: " + std::to_string(height) + " by " + std::to_string(width) +
-                                         "; expected at least one");
-  d.require(height * width <= INT32_MAX, std::string(name) + " has " + std::to_string(height * width) +
-                                             " pixels; expected at most 2147483647");
+  d.require(height > 0 && width > 0, std::string(name) + " has no pixels: " + std::to_string(height) + " by " +
+                                         std::to_string(width) + "; expected at least one");
+  d.require(height * width <= INT32_MAX,
+            std::string(name) + " has " + std::to_string(height * width) + " pixels; expected at most 2147483647");
 }
 
 }  // namespace
 
 OP("gridSample(x: f32[N C H W], grid: f32[N P Q 2], mode = bilinear|nearest, padding = zero|border|reflection, "
    "alignCorners = false) -> f32[N C P Q]",
-   "out[n, c, p, q] = x[n, c] at column grid[n, p, q, 0] and row grid[n, p, q, 1], both from -1 to 1: the outer edges of the image, "
+   "out[n, c, p, q] = x[n, c] at column grid[n, p, q, 0] and row grid[n, p, q, 1], both from -1 to 1: the outer edges of the "
+   "image, "
    "or the outermost pixel centres (alignCorners). Beyond it stand zeros, the border's pixels or the mirrored image. "
    "Jaderberg et al. 2015, in PyTorch's conventions.",
    [](Dims& d, const Attrs&) { requireImage(d, "x", d["H"], d["W"]); })
@@ -139,7 +140,8 @@ KERNEL(cpu, gridSample) {
 
 OP("gridSampleGradX(dy: f32[N C P Q], grid: f32[N P Q 2], height: int, width: int, mode = bilinear|nearest, "
    "padding = zero|border|reflection, alignCorners = false) -> f32[N C H W]",
-   "Gradient of gridSample with respect to the image: each number of dy spread over the pixels it was read from. Sums in float64, "
+   "Gradient of gridSample with respect to the image: each number of dy spread over the pixels it was read from. Sums in "
+   "float64, "
    "in the order of the positions.",
    [](Dims& d, const Attrs& a) {
      int64_t height = a.integer("height"), width = a.integer("width");

@@ -14,8 +14,8 @@ std::string number(double value) { return std::to_string(static_cast<int64_t>(va
 void requirePerAxis(Dims& d, std::span<const double> list, const char* name, int rank, bool optional) {
   if (optional && list.empty()) return;
   if (static_cast<int>(list.size()) != rank)
-    d.refuse(Code::ATTRIBUTE_INVALID, std::string(name) + " has " + number(static_cast<double>(list.size())) + " items; expected " +
-                                          number(rank) + ", one per axis");
+    d.refuse(Code::ATTRIBUTE_INVALID, std::string(name) + " has " + number(static_cast<double>(list.size())) +
+                                          " items; expected " + number(rank) + ", one per axis");
 }
 
 double stepOf(std::span<const double> steps, int axis) { return steps.empty() ? 1 : steps[axis]; }

@@ -17,8 +17,8 @@ enum class Mode { constant, reflect, replicate, circular };
 
 Mode modeOf(const Attrs& attrs) {
   std::string_view word = attrs.choice("mode");
-  return word == "constant"  ? Mode::constant
-         : word == "reflect" ? Mode::reflect
+  return word == "constant"    ? Mode::constant
+         : word == "reflect"   ? Mode::reflect
          : word == "replicate" ? Mode::replicate
                                : Mode::circular;
 }
@@ -42,8 +42,8 @@ void requirePadding(Dims& d, const Attrs& a, const Shape& x) {
   for (const char* name : {"before", "after"}) {
     auto list = a.list(name);
     if (static_cast<int>(list.size()) != x.rank)
-      d.refuse(Code::ATTRIBUTE_INVALID,
-               std::string(name) + " has " + std::to_string(list.size()) + " items; expected " + std::to_string(x.rank) + ", one per axis");
+      d.refuse(Code::ATTRIBUTE_INVALID, std::string(name) + " has " + std::to_string(list.size()) + " items; expected " +
+                                            std::to_string(x.rank) + ", one per axis");
     for (double item : list)
       if (item < 0)
         d.refuse(Code::ATTRIBUTE_INVALID, std::string(name) + " holds " + std::to_string(static_cast<int64_t>(item)) +
@@ -52,10 +52,11 @@ void requirePadding(Dims& d, const Attrs& a, const Shape& x) {
   for (int axis = 0; axis < x.rank; ++axis) {
     int64_t most = static_cast<int64_t>(std::max(before[axis], after[axis]));
     if (most == 0 || mode == Mode::constant) continue;
-    d.require(x[axis] > 0, "axis " + std::to_string(axis) + " of " + text(x) + " is empty; expected numbers to fill its padding with");
-    d.require(mode != Mode::reflect || most < x[axis],
-              "axis " + std::to_string(axis) + " of " + text(x) + " is reflected " + std::to_string(most) +
-                  " deep; expected at most " + std::to_string(x[axis] - 1) + ", one less than its extent");
+    d.require(x[axis] > 0,
+              "axis " + std::to_string(axis) + " of " + text(x) + " is empty; expected numbers to fill its padding with");
+    d.require(mode != Mode::reflect || most < x[axis], "axis " + std::to_string(axis) + " of " + text(x) + " is reflected " +
+                                                           std::to_string(most) + " deep; expected at most " +
+                                                           std::to_string(x[axis] - 1) + ", one less than its extent");
   }
 }
 
@@ -253,7 +254,8 @@ OP("pad(x: T[...x], before: ints, after: ints, mode = constant|reflect|replicate
      if (whole && !(value >= low && value <= high && value == std::floor(value))) {
        char shown[32];
        std::snprintf(shown, sizeof shown, "%.9g", value);
-       d.refuse(Code::ATTRIBUTE_INVALID, std::string("value is ") + shown + " for x of type " + nameOf(dtype) + "; expected a whole number " +
+       d.refuse(Code::ATTRIBUTE_INVALID, std::string("value is ") + shown + " for x of type " + nameOf(dtype) +
+                                             "; expected a whole number " +
                                              (dtype == Dtype::u8 ? "from 0 to 255" : "of 32 bits"));
      }
      Shape out = x;
@@ -278,8 +280,8 @@ OP("padGradX(dy: f32[...dy], before: ints, after: ints, mode = constant|reflect|
      for (int axis = 0; axis < dy.rank; ++axis) {
        bool given = axis < static_cast<int>(std::min(a.list("before").size(), a.list("after").size()));
        if (given) out[axis] -= static_cast<int64_t>(a.list("before")[axis]) + static_cast<int64_t>(a.list("after")[axis]);
-       d.require(out[axis] >= 0, "axis " + std::to_string(axis) + " of dy " + text(dy) + " is shorter than its padding; expected at least " +
-                                     std::to_string(dy[axis] - out[axis]));
+       d.require(out[axis] >= 0, "axis " + std::to_string(axis) + " of dy " + text(dy) +
+                                     " is shorter than its padding; expected at least " + std::to_string(dy[axis] - out[axis]));
      }
      requirePadding(d, a, out);
      d.run("out") = out;

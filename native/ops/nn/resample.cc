@@ -227,7 +227,8 @@ BLEMISH_INLINE inline void unevenRow(const float* x, float* y, const Taps& taps,
 }
 
 // Pixels of `Inner` numbers; N taps each, or as many as the table says.
-template <int Inner, int N> BLEMISH_INLINE inline void pixels(const float* x, float* y, const Taps& taps, int64_t from, int64_t to) {
+template <int Inner, int N>
+BLEMISH_INLINE inline void pixels(const float* x, float* y, const Taps& taps, int64_t from, int64_t to) {
   for (int64_t i = from; i < to; ++i) {
     const float *w = taps.weight + taps.start[i], *source = x + static_cast<int64_t>(taps.first[i]) * Inner;
     int32_t count = N ? N : taps.start[i + 1] - taps.start[i];
@@ -290,7 +291,8 @@ BLEMISH_INLINE inline void acrossRows(const float* x, const float* w, int32_t co
 constexpr int64_t bandFloats = 32768;  // 128 KiB: half of a small second-level cache
 constexpr int64_t aheadFloats = 2048;  // how far ahead short rows are asked for
 
-template <int Inner> void resamplePlanes(const float* x, float* y, int64_t planes, const AxisTable& rowTable, const AxisTable& columnTable) {
+template <int Inner>
+void resamplePlanes(const float* x, float* y, int64_t planes, const AxisTable& rowTable, const AxisTable& columnTable) {
   Taps rows(rowTable, false), columns(columnTable, true);
   bool rowsAlone = columnTable.identity(), columnsAlone = rowTable.identity();
   // Shrinking sums rows first, growing does columns first: the second pass works on fewer numbers either way.

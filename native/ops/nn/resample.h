@@ -12,8 +12,8 @@ struct AxisTable {
   std::vector<float> weight;
 
   int32_t taps(int64_t i) const { return start[i + 1] - start[i]; }
-  bool identity() const;          // out = in
-  AxisTable transposed() const;   // windows from the other side, for the gradient
+  bool identity() const;         // out = in
+  AxisTable transposed() const;  // windows from the other side, for the gradient
 };
 
 enum class Interpolation { nearest, nearestExact, bilinear, bicubic };

@@ -19,7 +19,8 @@ void requireModes(Dims& d, const Attrs& a) {
   bool smooth = interpolationOf(a) >= Interpolation::bilinear;
   for (const char* name : {"alignCorners", "antialias"})
     if (a.flag(name) && !smooth)
-      d.refuse(Code::ATTRIBUTE_INVALID, std::string(name) + " is true for mode " + std::string(a.choice("mode")) + "; expected bilinear or bicubic");
+      d.refuse(Code::ATTRIBUTE_INVALID,
+               std::string(name) + " is true for mode " + std::string(a.choice("mode")) + "; expected bilinear or bicubic");
   if (a.flag("alignCorners") && a.flag("antialias"))
     d.refuse(Code::ATTRIBUTE_INVALID, "alignCorners and antialias are both true; expected one of them");
 }
@@ -27,8 +28,8 @@ void requireModes(Dims& d, const Attrs& a) {
 void requireSize(Dims& d, const Attrs& a, int64_t fromHeight, int64_t fromWidth, const char* name) {
   int64_t height = a.integer("height"), width = a.integer("width");
   if (height < 0 || width < 0 || height > INT32_MAX || width > INT32_MAX)
-    d.refuse(Code::ATTRIBUTE_INVALID, "height and width are " + std::to_string(height) + " and " + std::to_string(width) +
-                                          "; expected 0 to 2147483647");
+    d.refuse(Code::ATTRIBUTE_INVALID,
+             "height and width are " + std::to_string(height) + " and " + std::to_string(width) + "; expected 0 to 2147483647");
   bool empty = (height == 0 || width == 0) != (fromHeight == 0 || fromWidth == 0);
   d.require(!empty, std::string(name) + " " + text(d.input(0).shape) + " cannot become " + std::to_string(height) + " by " +
                         std::to_string(width) + "; expected both with pixels or both without");
@@ -68,8 +69,7 @@ template <int Inner> void sumOfFour(const float* dy, float* dx, int64_t rows, in
 struct Planes {
   int64_t count;
   int inner;
-  explicit Planes(const Tensor& x)
-      : count(x.shape[0] * x.shape[1]), inner(x.layout == Layout::blocked ? channelBlock() : 1) {
+  explicit Planes(const Tensor& x) : count(x.shape[0] * x.shape[1]), inner(x.layout == Layout::blocked ? channelBlock() : 1) {
     count /= inner;
   }
 };
@@ -85,7 +85,8 @@ OP("resize2d(x: f32[N C H W], height: int, width: int, mode = nearest|nearestExa
    "antialias = false) -> f32[N C P Q]",
    "Resamples to height by width. nearest reads pixel floor(i H / P), in whole numbers; nearestExact the one under the centre, "
    "floor((i + 1/2) H / P); bilinear and bicubic (Keys, a = -0.75) put pixel centres at (i + 1/2) H / P - 1/2, or the outermost "
-   "centres onto each other (alignCorners); antialias widens the filter when shrinking, as Pillow does (bicubic then with a = -0.5).",
+   "centres onto each other (alignCorners); antialias widens the filter when shrinking, as Pillow does (bicubic then with a = "
+   "-0.5).",
    [](Dims& d, const Attrs& a) {
      requireModes(d, a);
      requireSize(d, a, d["H"], d["W"], "x");
@@ -102,7 +103,8 @@ KERNEL(cpu, resize2d, keepLayout) {
     return repeat(x.floats(), y.floats(), planes.count * x.shape[2], x.shape[3]);
   }
   auto table = [&](int axis) {
-    return makeAxisTable(x.shape[axis], y.shape[axis], interpolationOf(call.attrs), call.attrs.flag("alignCorners"), call.attrs.flag("antialias"));
+    return makeAxisTable(x.shape[axis], y.shape[axis], interpolationOf(call.attrs), call.attrs.flag("alignCorners"),
+                         call.attrs.flag("antialias"));
   };
   resample(x.floats(), y.floats(), planes.count, table(2), table(3), planes.inner);
 }
@@ -126,7 +128,8 @@ KERNEL(cpu, resize2dGrad, keepLayout) {
     return sum(dy.floats(), dx.floats(), planes.count * dx.shape[2], dx.shape[3]);
   }
   auto table = [&](int axis) {
-    return makeAxisTable(dx.shape[axis], dy.shape[axis], interpolationOf(call.attrs), call.attrs.flag("alignCorners"), call.attrs.flag("antialias"))
+    return makeAxisTable(dx.shape[axis], dy.shape[axis], interpolationOf(call.attrs), call.attrs.flag("alignCorners"),
+                         call.attrs.flag("antialias"))
         .transposed();
   };
   resample(dy.floats(), dx.floats(), planes.count, table(2), table(3), planes.inner);

@@ -83,7 +83,10 @@ export function stack(xs: readonly Tensor[], axis = 0): Tensor {
   });
   const at = axisOf('stack', axis, shape.length + 1);
   const single = [...shape.slice(0, at), 1, ...shape.slice(at)];
-  return concatRaw(xs.map((x) => reshape(x, single)), { axis: at });
+  return concatRaw(
+    xs.map((x) => reshape(x, single)),
+    { axis: at },
+  );
 }
 
 /**
@@ -123,7 +126,10 @@ export function flip(x: Tensor, axes: number | readonly number[]): Tensor {
 
 /** The whole of x, `repeats[i]` times along axis i. */
 export function tile(x: Tensor, repeats: readonly number[]): Tensor {
-  must(repeats.length === x.shape.length && repeats.every((n) => Number.isInteger(n) && n >= 1), `tile: repeats is [${repeats.join(' ')}]; expected ${x.shape.length} positive integers`);
+  must(
+    repeats.length === x.shape.length && repeats.every((n) => Number.isInteger(n) && n >= 1),
+    `tile: repeats is [${repeats.join(' ')}]; expected ${x.shape.length} positive integers`,
+  );
   const after = x.shape.map((n, axis) => n * (repeats[axis] - 1));
   return pad(x, { before: x.shape.map(() => 0), after, mode: 'circular' });
 }
@@ -136,7 +142,10 @@ function imageShape(where: string, x: Tensor): readonly number[] {
 /** [N C·f·f H W] → [N C H·f W·f]: channels (c, i, j) become the pixels (i, j) of a block. Shi et al. 2016. */
 export function pixelShuffle(x: Tensor, factor: number): Tensor {
   const [n, c, h, w] = imageShape('pixelShuffle', x);
-  must(Number.isInteger(factor) && factor >= 1 && c % (factor * factor) === 0, `pixelShuffle: factor is ${factor} for ${c} channels; expected a positive integer whose square divides them`);
+  must(
+    Number.isInteger(factor) && factor >= 1 && c % (factor * factor) === 0,
+    `pixelShuffle: factor is ${factor} for ${c} channels; expected a positive integer whose square divides them`,
+  );
   const channels = c / (factor * factor);
   const parts = reshape(x, [n, channels, factor, factor, h, w]);
   return reshape(transposeRaw(parts, { axes: [0, 1, 4, 2, 5, 3] }), [n, channels, h * factor, w * factor]);
@@ -145,7 +154,10 @@ export function pixelShuffle(x: Tensor, factor: number): Tensor {
 /** [N C H W] → [N C·f·f H/f W/f]: undoes `pixelShuffle`. */
 export function pixelUnshuffle(x: Tensor, factor: number): Tensor {
   const [n, c, h, w] = imageShape('pixelUnshuffle', x);
-  must(Number.isInteger(factor) && factor >= 1 && h % factor === 0 && w % factor === 0, `pixelUnshuffle: factor is ${factor} for ${h} by ${w} pixels; expected a positive integer that divides both`);
+  must(
+    Number.isInteger(factor) && factor >= 1 && h % factor === 0 && w % factor === 0,
+    `pixelUnshuffle: factor is ${factor} for ${h} by ${w} pixels; expected a positive integer that divides both`,
+  );
   const parts = reshape(x, [n, c, h / factor, factor, w / factor, factor]);
   return reshape(transposeRaw(parts, { axes: [0, 1, 3, 5, 2, 4] }), [n, c * factor * factor, h / factor, w / factor]);
 }

@@ -26,5 +26,10 @@ export function pad2d(x: Tensor, padding: number | readonly number[], { mode = '
   if (sides.length !== 4) throw new BlemishError('ARGUMENT_INVALID', `pad2d: padding is [${sides.join(' ')}]; expected [top bottom left right]`);
   if (x.shape.length < 2) throw new BlemishError('SHAPE_MISMATCH', `pad2d: x is [${x.shape.join(' ')}]; expected at least two axes`);
   const lead = x.shape.slice(0, -2).map(() => 0);
-  return pad(x, { before: [...lead, sides[0], sides[2]], after: [...lead, sides[1], sides[3]], mode: mode === 'zero' ? 'constant' : mode, value: mode === 'zero' ? 0 : value });
+  return pad(x, {
+    before: [...lead, sides[0], sides[2]],
+    after: [...lead, sides[1], sides[3]],
+    mode: mode === 'zero' ? 'constant' : mode,
+    value: mode === 'zero' ? 0 : value,
+  });
 }

@@ -37,7 +37,10 @@ export default [
     reference: gathered,
     differentiate: [],
     tolerance: 0,
-    cases: picks.map(({ x, i, axis }, n) => ({ inputs: { x: { shape: x, dtype: (['u8', 'f64', 'i32'] as const)[n % 3], values: (_, uniform) => 255 * uniform() }, indices: indices(i, x[axis]) }, attrs: { axis } })),
+    cases: picks.map(({ x, i, axis }, n) => ({
+      inputs: { x: { shape: x, dtype: (['u8', 'f64', 'i32'] as const)[n % 3], values: (_, uniform) => 255 * uniform() }, indices: indices(i, x[axis]) },
+      attrs: { axis },
+    })),
   }),
   opCases('scatterAdd', {
     reference: ({ updates, indices: i }, { shape, axis }) => {

@@ -25,7 +25,10 @@ function eachTap(grid: NdArray, n: number, p: number, height: number, width: num
   const tap = (row: number, column: number, weight: number) => {
     if (row >= 0 && row < height && column >= 0 && column < width) visit(row * width + column, weight);
   };
-  if (attrs.mode === 'nearest') return tap(halfToEven(y), halfToEven(x), 1);
+  if (attrs.mode === 'nearest') {
+    tap(halfToEven(y), halfToEven(x), 1);
+    return;
+  }
   for (const row of [Math.floor(y), Math.floor(y) + 1]) {
     for (const column of [Math.floor(x), Math.floor(x) + 1]) tap(row, column, (1 - Math.abs(y - row)) * (1 - Math.abs(x - column)));
   }
@@ -93,7 +96,9 @@ function positions(shape: number[], width: number, height: number, alignCorners 
   };
 }
 
-const kinds = ['bilinear', 'nearest'].flatMap((mode) => ['zero', 'border', 'reflection'].flatMap((padding) => [false, true].map((alignCorners) => ({ mode, padding, alignCorners }))));
+const kinds = ['bilinear', 'nearest'].flatMap((mode) =>
+  ['zero', 'border', 'reflection'].flatMap((padding) => [false, true].map((alignCorners) => ({ mode, padding, alignCorners }))),
+);
 const shapes: [x: number[], p: number, q: number][] = [
   [[2, 3, 5, 7], 4, 6],
   [[1, 2, 6, 4], 9, 11],
@@ -102,7 +107,9 @@ const shapes: [x: number[], p: number, q: number][] = [
 const plain = kinds.flatMap((attrs) => shapes.map(([x, p, q]) => ({ x, p, q, attrs, grid: positions([x[0], p, q, 2], x[3], x[2], attrs.alignCorners) })));
 const empty: OpCase[] = [{ inputs: { x: [2, 0, 3, 3], grid: [2, 2, 2, 2] } }, { inputs: { x: [2, 1, 3, 3], grid: [2, 0, 4, 2] } }];
 const big = { x: [8, 3, 256, 256], grid: positions([8, 256, 256, 2], 256, 256) };
-const work = (shapes: Record<string, readonly number[]>) => ({ bytes: 4 * Object.values(shapes).reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0) + 4 * 8 * 3 * 256 * 256 });
+const work = (shapes: Record<string, readonly number[]>) => ({
+  bytes: 4 * Object.values(shapes).reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0) + 4 * 8 * 3 * 256 * 256,
+});
 
 export default [
   opCases('gridSample', {
@@ -128,6 +135,9 @@ export default [
   opCases('gridSampleGradGrid', {
     reference: ({ x, grid, dy }, attrs) => slopes(x, grid, dy, attrs),
     work,
-    cases: [...plain.map(({ x, p, q, grid, attrs }) => ({ inputs: { x, grid, dy: [x[0], x[1], p, q] }, attrs })), { inputs: { ...big, dy: big.x }, bench: true }],
+    cases: [
+      ...plain.map(({ x, p, q, grid, attrs }) => ({ inputs: { x, grid, dy: [x[0], x[1], p, q] }, attrs })),
+      { inputs: { ...big, dy: big.x }, bench: true },
+    ],
   }),
 ];

@@ -60,8 +60,16 @@ it('a tap outside lets no infinity of the image through', () =>
 it('says what does not fit', () =>
   scope(() => {
     const grid = tensor(new Float32Array(8), [1, 2, 2, 2]);
-    expect(() => ops.gridSample(tensor([], [1, 1, 0, 2]), grid)).toThrowErrorMatchingInlineSnapshot(`[BlemishError: gridSample: x has no pixels: 0 by 2; expected at least one]`);
-    expect(() => ops.gridSample(tensor(new Float32Array(8), [2, 1, 2, 2]), grid)).toThrowErrorMatchingInlineSnapshot(`[BlemishError: gridSample: N is 1 in grid [1 2 2 2] but 2 in x [2 1 2 2]; expected them equal]`);
-    expect(() => ops.gridSample(tensor(new Float32Array(4), [1, 1, 2, 2]), tensor(new Float32Array(3), [1, 1, 1, 3]))).toThrowErrorMatchingInlineSnapshot(`[BlemishError: gridSample: axis 3 of grid [1 1 1 3] is 3; expected 2 (f32[N P Q 2])]`);
-    expect(() => ops.gridSampleGradX(tensor(new Float32Array(4), [1, 1, 2, 2]), grid, { height: 0, width: 3 })).toThrowErrorMatchingInlineSnapshot(`[BlemishError: gridSampleGradX: height and width are 0 and 3; expected 1 to 2147483647]`);
+    expect(() => ops.gridSample(tensor([], [1, 1, 0, 2]), grid)).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: gridSample: x has no pixels: 0 by 2; expected at least one]`,
+    );
+    expect(() => ops.gridSample(tensor(new Float32Array(8), [2, 1, 2, 2]), grid)).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: gridSample: N is 1 in grid [1 2 2 2] but 2 in x [2 1 2 2]; expected them equal]`,
+    );
+    expect(() => ops.gridSample(tensor(new Float32Array(4), [1, 1, 2, 2]), tensor(new Float32Array(3), [1, 1, 1, 3]))).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: gridSample: axis 3 of grid [1 1 1 3] is 3; expected 2 (f32[N P Q 2])]`,
+    );
+    expect(() => ops.gridSampleGradX(tensor(new Float32Array(4), [1, 1, 2, 2]), grid, { height: 0, width: 3 })).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: gridSampleGradX: height and width are 0 and 3; expected 1 to 2147483647]`,
+    );
   }));

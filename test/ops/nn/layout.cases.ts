@@ -11,7 +11,12 @@ function concat(list: NdArray[], axis: number): NdArray {
     let k = index[axis];
     let i = 0;
     while (k >= list[i].shape[axis]) k -= list[i++].shape[axis];
-    return list[i].data[at(list[i].shape, index.map((n, a) => (a === axis ? k : n)))];
+    return list[i].data[
+      at(
+        list[i].shape,
+        index.map((n, a) => (a === axis ? k : n)),
+      )
+    ];
   });
 }
 
@@ -20,10 +25,43 @@ const bytes = (...shapes: (readonly number[])[]) => ({ bytes: 4 * shapes.reduce(
 const concats: { inputs: { xs: Operand[] }; attrs?: { axis: number } }[] = [
   { inputs: { xs: [[3], [0], [4]] } },
   { inputs: { xs: [[2, 3, 5, 7]] }, attrs: { axis: 2 } },
-  { inputs: { xs: [[2, 1, 5, 7], [2, 4, 5, 7], [2, 2, 5, 7]] }, attrs: { axis: 1 } },
-  { inputs: { xs: [[2, 3, 1], [2, 3, 6]] }, attrs: { axis: 2 } },
-  { inputs: { xs: [[1, 30000], [1, 20001]] }, attrs: { axis: 1 } },
-  { inputs: { xs: [[0, 3], [0, 5]] }, attrs: { axis: 1 } },
+  {
+    inputs: {
+      xs: [
+        [2, 1, 5, 7],
+        [2, 4, 5, 7],
+        [2, 2, 5, 7],
+      ],
+    },
+    attrs: { axis: 1 },
+  },
+  {
+    inputs: {
+      xs: [
+        [2, 3, 1],
+        [2, 3, 6],
+      ],
+    },
+    attrs: { axis: 2 },
+  },
+  {
+    inputs: {
+      xs: [
+        [1, 30000],
+        [1, 20001],
+      ],
+    },
+    attrs: { axis: 1 },
+  },
+  {
+    inputs: {
+      xs: [
+        [0, 3],
+        [0, 5],
+      ],
+    },
+    attrs: { axis: 1 },
+  },
 ];
 const asBytes = (x: Operand): Operand => ({ shape: x as readonly number[], dtype: 'u8', values: (_, uniform) => 255 * uniform() });
 
@@ -48,16 +86,28 @@ const transposes: OpCase[] = [
   { inputs: { x: [] }, attrs: { axes: [] } },
 ];
 const transposed = ({ x }: Record<string, NdArray>, { axes }: Record<string, number[]>) =>
-  build(axes.map((axis) => x.shape[axis]), (index) => {
-    const from = x.shape.map(() => 0);
-    axes.forEach((axis, i) => {
-      from[axis] = index[i];
-    });
-    return x.data[at(x.shape, from)];
-  });
+  build(
+    axes.map((axis) => x.shape[axis]),
+    (index) => {
+      const from = x.shape.map(() => 0);
+      axes.forEach((axis, i) => {
+        from[axis] = index[i];
+      });
+      return x.data[at(x.shape, from)];
+    },
+  );
 const sliced = ({ x }: Record<string, NdArray>, attrs: Record<string, readonly number[]>) => {
   const steps = stepsOf(attrs, x.shape.length);
-  return build(attrs.sizes, (index) => x.data[at(x.shape, index.map((n, k) => attrs.starts[k] + n * steps[k]))]);
+  return build(
+    attrs.sizes,
+    (index) =>
+      x.data[
+        at(
+          x.shape,
+          index.map((n, k) => attrs.starts[k] + n * steps[k]),
+        )
+      ],
+  );
 };
 
 export default [
@@ -66,7 +116,20 @@ export default [
     twice: true,
     tolerance: 0,
     work: (shapes) => ({ bytes: 2 * Object.values(shapes).reduce((sum, shape) => sum + bytes(shape).bytes, 0) }),
-    cases: [...concats, { label: 'skip connection', inputs: { xs: [[8, 32, 256, 256], [8, 32, 256, 256]] }, attrs: { axis: 1 }, bench: true }],
+    cases: [
+      ...concats,
+      {
+        label: 'skip connection',
+        inputs: {
+          xs: [
+            [8, 32, 256, 256],
+            [8, 32, 256, 256],
+          ],
+        },
+        attrs: { axis: 1 },
+        bench: true,
+      },
+    ],
   }),
   opCases('concat', {
     reference: ({ list }, { axis }) => concat(list, axis),
@@ -89,20 +152,31 @@ export default [
     reference: sliced,
     differentiate: [],
     tolerance: 0,
-    cases: slices.map(({ inputs, attrs }, i) => ({ inputs: { x: { shape: inputs.x as number[], dtype: (['u8', 'f64', 'i32'] as const)[i % 3], values: (_, uniform) => 255 * uniform() } }, attrs })),
+    cases: slices.map(({ inputs, attrs }, i) => ({
+      inputs: { x: { shape: inputs.x as number[], dtype: (['u8', 'f64', 'i32'] as const)[i % 3], values: (_, uniform) => 255 * uniform() } },
+      attrs,
+    })),
   }),
   opCases('sliceGradX', {
     reference: ({ dy }, attrs) => {
       const out = nd(attrs.shape);
       const steps = stepsOf(attrs, attrs.shape.length);
       eachIndex(dy.shape, (index, position) => {
-        out.data[at(out.shape, index.map((n, k) => attrs.starts[k] + n * steps[k]))] = dy.data[position];
+        out.data[
+          at(
+            out.shape,
+            index.map((n, k) => attrs.starts[k] + n * steps[k]),
+          )
+        ] = dy.data[position];
       });
       return out;
     },
     twice: true,
     tolerance: 0,
-    cases: slices.map(({ inputs, attrs }) => ({ inputs: { dy: attrs!.sizes as number[] }, attrs: { shape: inputs.x, starts: attrs!.starts, ...(attrs!.steps ? { steps: attrs!.steps } : {}) } })),
+    cases: slices.map(({ inputs, attrs }) => ({
+      inputs: { dy: attrs!.sizes as number[] },
+      attrs: { shape: inputs.x, starts: attrs!.starts, ...(attrs!.steps ? { steps: attrs!.steps } : {}) },
+    })),
   }),
   opCases('transpose', {
     reference: transposed,
@@ -119,6 +193,9 @@ export default [
     reference: transposed,
     differentiate: [],
     tolerance: 0,
-    cases: transposes.map(({ inputs, attrs }, i) => ({ inputs: { x: { shape: inputs.x as number[], dtype: (['u8', 'f64'] as const)[i % 2], values: (_, uniform) => 255 * uniform() } }, attrs })),
+    cases: transposes.map(({ inputs, attrs }, i) => ({
+      inputs: { x: { shape: inputs.x as number[], dtype: (['u8', 'f64'] as const)[i % 2], values: (_, uniform) => 255 * uniform() } },
+      attrs,
+    })),
   }),
 ];

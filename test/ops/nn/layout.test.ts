@@ -8,13 +8,20 @@ import { type Tensor, tensor } from '../../../src/tensor/tensor.ts';
 import { fillOperand, relativeError, toTensor } from '../../support/cases.ts';
 
 const random = (shape: number[], seed = 1): Tensor => toTensor(fillOperand(shape, seed));
-const range = (shape: number[]): Tensor => tensor(Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i), shape);
+const range = (shape: number[]): Tensor =>
+  tensor(
+    Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i),
+    shape,
+  );
 const numbers = (x: Tensor): number[] => Array.from(x.readSync());
 
 /** The same numbers as a convolution leaves them: channel-blocked, because the channels are a multiple of 16. */
 function afterConvolution(x: Tensor): Tensor {
   const c = x.shape[1];
-  const identity = tensor(Array.from({ length: c * c }, (_, i) => (i % (c + 1) === 0 ? 1 : 0)), [c, c, 1, 1]);
+  const identity = tensor(
+    Array.from({ length: c * c }, (_, i) => (i % (c + 1) === 0 ? 1 : 0)),
+    [c, c, 1, 1],
+  );
   return ops.conv2dPlain(x, identity, null);
 }
 
@@ -100,8 +107,15 @@ it('split cuts by sizes or into equal parts, and concat undoes it', () =>
   scope(() => {
     const x = range([2, 5]);
     const parts = ops.split(x, [1, 4], 1);
-    expect(parts.map(numbers)).toEqual([[0, 5], [1, 2, 3, 4, 6, 7, 8, 9]]);
-    expect(ops.split(x, 2, -1).map((part) => part.shape)).toEqual([[2, 2], [2, 2], [2, 1]]);
+    expect(parts.map(numbers)).toEqual([
+      [0, 5],
+      [1, 2, 3, 4, 6, 7, 8, 9],
+    ]);
+    expect(ops.split(x, 2, -1).map((part) => part.shape)).toEqual([
+      [2, 2],
+      [2, 2],
+      [2, 1],
+    ]);
     expect(numbers(ops.concat(ops.split(x, 2, 1), 1))).toEqual(numbers(x));
     const tape = record(() => ops.split(x, [1, 4], 1)[0], { watch: [x] });
     expect(numbers(tape.backward(tape.value, tensor([3, 4], [2, 1])).get(x)!)).toEqual([3, 0, 0, 0, 0, 4, 0, 0, 0, 0]);
@@ -146,23 +160,49 @@ it('large transposes and copies split over threads leave no gap', () =>
 it('says what does not fit', () =>
   scope(() => {
     const x = random([2, 3, 4, 5]);
-    expect(() => ops.concat([x, random([2, 3, 4, 6])], 1)).toThrowErrorMatchingInlineSnapshot(`[BlemishError: concat: xs[1] is [2 3 4 6] but xs[0] [2 3 4 5]; expected equal extents except along axis 1]`);
-    expect(() => ops.concat([x, tensor(new Uint8Array(1))], 0)).toThrowErrorMatchingInlineSnapshot(`[BlemishError: concat: xs[1] is u8 but xs[0] is f32; expected one type]`);
+    expect(() => ops.concat([x, random([2, 3, 4, 6])], 1)).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: concat: xs[1] is [2 3 4 6] but xs[0] [2 3 4 5]; expected equal extents except along axis 1]`,
+    );
+    expect(() => ops.concat([x, tensor(new Uint8Array(1))], 0)).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: concat: xs[1] is u8 but xs[0] is f32; expected one type]`,
+    );
     expect(() => ops.concat([x], 4)).toThrowErrorMatchingInlineSnapshot(`[BlemishError: concat: axis is 4; expected -4 to 3]`);
     expect(() => ops.concat([])).toThrowErrorMatchingInlineSnapshot(`[BlemishError: concat: xs is empty; expected at least one tensor]`);
     expect(() => ops.slice(x, [0, 0, 0], [1, 1, 1])).toThrowErrorMatchingInlineSnapshot(`[BlemishError: slice: starts has 3 items; expected 4, one per axis]`);
-    expect(() => ops.slice(x, [0, 2, 0, 0], [2, 2, 4, 5])).toThrowErrorMatchingInlineSnapshot(`[BlemishError: slice: axis 1 is read from 2 to 3 of [2 3 4 5]; expected 0 to 2]`);
-    expect(() => ops.slice(x, [0, 0, 0, 0], [2, 3, 4, 5], [1, 1, 0, 1])).toThrowErrorMatchingInlineSnapshot(`[BlemishError: slice: steps holds 0 for axis 2; expected no zero]`);
-    expect(() => ops.slice(x, [0, 0, 0, 0], [2, 3, 4, 5], [1, 1, 1, -1])).toThrowErrorMatchingInlineSnapshot(`[BlemishError: slice: axis 3 is read from 0 to -4 of [2 3 4 5]; expected 0 to 4]`);
-    expect(() => ops.slice(x, [0, 0, 0, 0], [2, 3, 4, -5])).toThrowErrorMatchingInlineSnapshot(`[BlemishError: slice: sizes holds -5; expected no negative size]`);
+    expect(() => ops.slice(x, [0, 2, 0, 0], [2, 2, 4, 5])).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: slice: axis 1 is read from 2 to 3 of [2 3 4 5]; expected 0 to 2]`,
+    );
+    expect(() => ops.slice(x, [0, 0, 0, 0], [2, 3, 4, 5], [1, 1, 0, 1])).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: slice: steps holds 0 for axis 2; expected no zero]`,
+    );
+    expect(() => ops.slice(x, [0, 0, 0, 0], [2, 3, 4, 5], [1, 1, 1, -1])).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: slice: axis 3 is read from 0 to -4 of [2 3 4 5]; expected 0 to 4]`,
+    );
+    expect(() => ops.slice(x, [0, 0, 0, 0], [2, 3, 4, -5])).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: slice: sizes holds -5; expected no negative size]`,
+    );
     expect(() => ops.transpose(x, [0, 1, 2])).toThrowErrorMatchingInlineSnapshot(`[BlemishError: transpose: axes has 3 items; expected 4, one per axis]`);
-    expect(() => ops.transpose(x, [0, 1, 2, 2])).toThrowErrorMatchingInlineSnapshot(`[BlemishError: transpose: axes is [0 1 2 2]; expected each of 0 to 3 once]`);
-    expect(() => ops.stack([x, random([2, 3])])).toThrowErrorMatchingInlineSnapshot(`[BlemishError: stack: xs[1] is [2 3] but xs[0] [2 3 4 5]; expected equal extents]`);
+    expect(() => ops.transpose(x, [0, 1, 2, 2])).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: transpose: axes is [0 1 2 2]; expected each of 0 to 3 once]`,
+    );
+    expect(() => ops.stack([x, random([2, 3])])).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: stack: xs[1] is [2 3] but xs[0] [2 3 4 5]; expected equal extents]`,
+    );
     expect(() => ops.split(x, [1, 3], 1)).toThrowErrorMatchingInlineSnapshot(`[BlemishError: split: sizes [1 3] add up to 4; expected 3, axis 1 of [2 3 4 5]]`);
-    expect(() => ops.pixelShuffle(x, 2)).toThrowErrorMatchingInlineSnapshot(`[BlemishError: pixelShuffle: factor is 2 for 3 channels; expected a positive integer whose square divides them]`);
-    expect(() => ops.pad2d(x, [4, 0, 0, 0], { mode: 'reflect' })).toThrowErrorMatchingInlineSnapshot(`[BlemishError: pad: axis 2 of [2 3 4 5] is reflected 4 deep; expected at most 3, one less than its extent]`);
-    expect(() => ops.pad2d(random([1, 1, 0, 3]), 1, { mode: 'circular' })).toThrowErrorMatchingInlineSnapshot(`[BlemishError: pad: axis 2 of [1 1 0 3] is empty; expected numbers to fill its padding with]`);
+    expect(() => ops.pixelShuffle(x, 2)).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: pixelShuffle: factor is 2 for 3 channels; expected a positive integer whose square divides them]`,
+    );
+    expect(() => ops.pad2d(x, [4, 0, 0, 0], { mode: 'reflect' })).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: pad: axis 2 of [2 3 4 5] is reflected 4 deep; expected at most 3, one less than its extent]`,
+    );
+    expect(() => ops.pad2d(random([1, 1, 0, 3]), 1, { mode: 'circular' })).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: pad: axis 2 of [1 1 0 3] is empty; expected numbers to fill its padding with]`,
+    );
     expect(() => ops.pad2d(x, -1)).toThrowErrorMatchingInlineSnapshot(`[BlemishError: pad: before holds -1; expected no negative padding (slice crops)]`);
-    expect(() => ops.pad2d(tensor(new Uint8Array(4), [2, 2]), 1, { mode: 'constant', value: 256 })).toThrowErrorMatchingInlineSnapshot(`[BlemishError: pad: value is 256 for x of type u8; expected a whole number from 0 to 255]`);
-    expect(() => ops.padGradX(x, { before: [0, 0, 3, 0], after: [0, 0, 2, 0] })).toThrowErrorMatchingInlineSnapshot(`[BlemishError: padGradX: axis 2 of dy [2 3 4 5] is shorter than its padding; expected at least 5]`);
+    expect(() => ops.pad2d(tensor(new Uint8Array(4), [2, 2]), 1, { mode: 'constant', value: 256 })).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: pad: value is 256 for x of type u8; expected a whole number from 0 to 255]`,
+    );
+    expect(() => ops.padGradX(x, { before: [0, 0, 3, 0], after: [0, 0, 2, 0] })).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: padGradX: axis 2 of dy [2 3 4 5] is shorter than its padding; expected at least 5]`,
+    );
   }));

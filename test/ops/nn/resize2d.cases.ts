@@ -36,7 +36,8 @@ function weights(i: number, inside: number, outside: number, { mode, alignCorner
 function resized(x: NdArray, attrs: Attrs, transpose: boolean): NdArray {
   const [n, c, h, w] = x.shape;
   const out = nd([n, c, attrs.height, attrs.width]);
-  const along = (from: number, to: number) => (transpose ? Array.from({ length: from }, (_, i) => weights(i, to, from, attrs)) : Array.from({ length: to }, (_, i) => weights(i, from, to, attrs)));
+  const along = (from: number, to: number) =>
+    transpose ? Array.from({ length: from }, (_, i) => weights(i, to, from, attrs)) : Array.from({ length: to }, (_, i) => weights(i, from, to, attrs));
   const rows = along(h, attrs.height);
   const columns = along(w, attrs.width);
   for (let plane = 0; plane < n * c; plane++) {
@@ -84,7 +85,12 @@ const bench = [
   { label: 'bilinear ×2', size: 256, kind: { mode: 'bilinear' } },
   { label: 'bilinear to 224', size: 224, kind: { mode: 'bilinear' } },
 ].map(({ label, size, kind }) => ({ label, x: [8, 32, 128, 128], attrs: { height: size, width: size, ...kind }, bench: true }));
-const photo = { label: 'antialiased shrink of photos', x: [8, 3, 900, 900], attrs: { height: 256, width: 256, mode: 'bilinear', antialias: true }, bench: true };
+const photo = {
+  label: 'antialiased shrink of photos',
+  x: [8, 3, 900, 900],
+  attrs: { height: 256, width: 256, mode: 'bilinear', antialias: true },
+  bench: true,
+};
 const area = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 const work = (shapes: Record<string, readonly number[]>, { height, width }: Attrs) => {
   const shape = Object.values(shapes)[0];
@@ -107,7 +113,11 @@ export default [
         const [n, c, height, width] = inputs.x as number[];
         return { inputs: { dy: [n, c, attrs!.height as number, attrs!.width as number] }, attrs: { ...attrs, height, width } };
       }),
-      ...bench.map(({ x, attrs, ...rest }) => ({ inputs: { dy: [x[0], x[1], attrs.height, attrs.width] }, attrs: { ...attrs, height: x[2], width: x[3] }, ...rest })),
+      ...bench.map(({ x, attrs, ...rest }) => ({
+        inputs: { dy: [x[0], x[1], attrs.height, attrs.width] },
+        attrs: { ...attrs, height: x[2], width: x[3] },
+        ...rest,
+      })),
     ],
   }),
 ];

@@ -45,7 +45,12 @@ it('a large picture in bands gives what small pieces give', () =>
   scope(() => {
     // Rows of a picture that is constant along columns, and the other way round: a ramp stays the ramp.
     const x = tensor(build([1, 1, 700, 900], ([, , i, j]) => i + 2 * j).data, [1, 1, 700, 900], { dtype: 'f32' });
-    for (const [height, width] of [[1400, 1800], [350, 450], [350, 1800], [1400, 450]]) {
+    for (const [height, width] of [
+      [1400, 1800],
+      [350, 450],
+      [350, 1800],
+      [1400, 450],
+    ]) {
       const y = ops.resize2d(x, { height, width, mode: 'bilinear', antialias: true }).readSync();
       for (const p of [50, height >> 1, height - 50]) {
         for (const q of [50, width >> 1, width - 50]) {
@@ -59,11 +64,23 @@ it('a large picture in bands gives what small pieces give', () =>
 it('says what does not fit', () =>
   scope(() => {
     const x = tensor(new Float32Array(4), [1, 1, 2, 2]);
-    expect(() => ops.resize2d(x, { height: 4, width: 4, alignCorners: true })).toThrowErrorMatchingInlineSnapshot(`[BlemishError: resize2d: alignCorners is true for mode nearest; expected bilinear or bicubic]`);
-    expect(() => ops.resize2d(x, { height: 4, width: 4, mode: 'nearestExact', antialias: true })).toThrowErrorMatchingInlineSnapshot(`[BlemishError: resize2d: antialias is true for mode nearestExact; expected bilinear or bicubic]`);
-    expect(() => ops.resize2d(x, { height: 4, width: 4, mode: 'bicubic', antialias: true, alignCorners: true })).toThrowErrorMatchingInlineSnapshot(`[BlemishError: resize2d: alignCorners and antialias are both true; expected one of them]`);
-    expect(() => ops.resize2d(x, { height: 0, width: 4 })).toThrowErrorMatchingInlineSnapshot(`[BlemishError: resize2d: x [1 1 2 2] cannot become 0 by 4; expected both with pixels or both without]`);
-    expect(() => ops.resize2d(x, { height: -1, width: 4 })).toThrowErrorMatchingInlineSnapshot(`[BlemishError: resize2d: height and width are -1 and 4; expected 0 to 2147483647]`);
-    expect(() => ops.resize2d(tensor([], [1, 1, 0, 2]), { height: 1, width: 4 })).toThrowErrorMatchingInlineSnapshot(`[BlemishError: resize2d: x [1 1 0 2] cannot become 1 by 4; expected both with pixels or both without]`);
+    expect(() => ops.resize2d(x, { height: 4, width: 4, alignCorners: true })).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: resize2d: alignCorners is true for mode nearest; expected bilinear or bicubic]`,
+    );
+    expect(() => ops.resize2d(x, { height: 4, width: 4, mode: 'nearestExact', antialias: true })).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: resize2d: antialias is true for mode nearestExact; expected bilinear or bicubic]`,
+    );
+    expect(() => ops.resize2d(x, { height: 4, width: 4, mode: 'bicubic', antialias: true, alignCorners: true })).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: resize2d: alignCorners and antialias are both true; expected one of them]`,
+    );
+    expect(() => ops.resize2d(x, { height: 0, width: 4 })).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: resize2d: x [1 1 2 2] cannot become 0 by 4; expected both with pixels or both without]`,
+    );
+    expect(() => ops.resize2d(x, { height: -1, width: 4 })).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: resize2d: height and width are -1 and 4; expected 0 to 2147483647]`,
+    );
+    expect(() => ops.resize2d(tensor([], [1, 1, 0, 2]), { height: 1, width: 4 })).toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: resize2d: x [1 1 0 2] cannot become 1 by 4; expected both with pixels or both without]`,
+    );
     expect(() => ops.upsampleNearest(x, 1.5)).toThrowErrorMatchingInlineSnapshot(`[BlemishError: upsampleNearest: factor is 1.5; expected a positive integer]`);
   }));

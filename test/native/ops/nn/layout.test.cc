@@ -72,7 +72,8 @@ class Direct {
     Dims dims;
     dims.unify(op.signature, call.in);
     op.rule(dims, call.attrs);
-    for (const OutputSpec& spec : op.signature.outputs) call.out.push_back(blank(dims.outputShape(spec.pattern), dims.outputDtype(spec.pattern)));
+    for (const OutputSpec& spec : op.signature.outputs)
+      call.out.push_back(blank(dims.outputShape(spec.pattern), dims.outputDtype(spec.pattern)));
     const Kernel& kernel = op.kernels[0];
     std::vector<bool> makePlain(in.size(), kernel.layout != LayoutRule::own);
     Arrangement arrangement{call.in, call.out, call.attrs, makePlain};
@@ -119,7 +120,8 @@ TEST(layout, "transposes, slices and joins stay within their operands") {
     Shape part;
     for (int axis = 0; axis < 4; ++axis) {
       bool blocks = axis == 1 && shape[1] % 16 == 0 && d.below(2);
-      int64_t step = blocks ? 1 : 1 + d.below(3), size = blocks ? 16 * (1 + d.below(shape[1] / 16)) : d.below((shape[axis] + step - 1) / step + 1);
+      int64_t step = blocks ? 1 : 1 + d.below(3),
+              size = blocks ? 16 * (1 + d.below(shape[1] / 16)) : d.below((shape[axis] + step - 1) / step + 1);
       int64_t start = blocks ? 16 * d.below((shape[1] - size) / 16 + 1) : size ? d.below(shape[axis] - (size - 1) * step) : 0;
       bool backwards = size && !blocks && d.below(4) == 0;
       starts.push_back(static_cast<double>(backwards ? start + (size - 1) * step : start));
@@ -177,7 +179,8 @@ TEST(layout, "sampling at any position stays within the image") {
       int64_t p = d.below(9), q = d.below(40);
       Tensor x = d.make(shape), dy = d.make({shape[0], shape[1], p, q}), grid = d.make({shape[0], p, q, 2});
       for (int64_t i = 0; i < grid.size(); ++i)
-        if (d.below(4) == 0) grid.floats()[i] = d.below(5) == 0 ? NAN : d.below(5) == 0 ? 1e38f : static_cast<float>(d.below(33) - 16) / 8;
+        if (d.below(4) == 0)
+          grid.floats()[i] = d.below(5) == 0 ? NAN : d.below(5) == 0 ? 1e38f : static_cast<float>(d.below(33) - 16) / 8;
       List rest{static_cast<double>(kind % 2), static_cast<double>(kind / 2 % 3), static_cast<double>(kind / 6)};
       d.run("gridSample", {x, grid}, rest);
       d.run("gridSampleGradX", {dy, grid}, joined({{static_cast<double>(shape[2]), static_cast<double>(shape[3])}, rest}));
