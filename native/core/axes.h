@@ -1,4 +1,4 @@
-// The attribute `axes` of reductions: read, checked, and the extents that result.
+// The attributes `axes` and `axis`: read, checked, and the extents that result.
 #pragma once
 #include "core/signature.h"
 
@@ -11,18 +11,20 @@ inline void markAxes(const Attrs& attrs, int rank, bool* reduced) {
   for (double axis : list) reduced[static_cast<int>(axis < 0 ? axis + rank : axis)] = true;
 }
 
+// "expected -3 to 2", or that there is nothing to choose from.
+inline std::string expectedAxis(int rank) {
+  return rank ? "expected " + std::to_string(-rank) + " to " + std::to_string(rank - 1) : std::string("expected at least one axis");
+}
+
 // The same in a rule: refuses axes that do not exist or come twice.
 inline void requireAxes(Dims& d, const Attrs& attrs, const Shape& shape, bool* reduced) {
   bool seen[Shape::maxRank] = {};
   for (double given : attrs.list("axes")) {
     int64_t axis = static_cast<int64_t>(given < 0 ? given + shape.rank : given);
     if (axis < 0 || axis >= shape.rank)
-      d.refuse(Code::ATTRIBUTE_INVALID, "axes holds " + std::to_string(static_cast<int64_t>(given)) + " but x is " + text(shape) +
-                                            "; expected axes of x, " + std::to_string(-shape.rank) + " … " +
-                                            std::to_string(shape.rank - 1));
+      d.refuse(Code::ATTRIBUTE_INVALID, "axes holds " + std::to_string(static_cast<int64_t>(given)) + " for x " + text(shape) + "; " + expectedAxis(shape.rank));
     if (seen[axis])
-      d.refuse(Code::ATTRIBUTE_INVALID, "axes names axis " + std::to_string(axis) + " of x " + text(shape) +
-                                            " twice; expected different axes");
+      d.refuse(Code::ATTRIBUTE_INVALID, "axes names axis " + std::to_string(axis) + " of x " + text(shape) + " twice; expected different axes");
     seen[axis] = true;
   }
   markAxes(attrs, shape.rank, reduced);
@@ -64,6 +66,21 @@ inline void requireOutputs(Dims& d, const Attrs& attrs, const Shape& x, const Sh
   int64_t outputs = reducedShape(x, reduced, false).size();
   d.require(given.size() == outputs, std::string(name) + " " + text(given) + " holds " + std::to_string(given.size()) +
                                          " numbers; expected " + std::to_string(outputs) + ", what reducing " + text(x) + " leaves");
+}
+
+// In a rule: attribute `axis` of `shape`, the extents of `name`, negative from the end; refuses one that does not exist.
+inline int requireAxis(Dims& d, const Attrs& attrs, const Shape& shape, const char* name) {
+  int64_t given = attrs.integer("axis"), axis = given < 0 ? given + shape.rank : given;
+  if (axis < 0 || axis >= shape.rank)
+    d.refuse(Code::ATTRIBUTE_INVALID, "axis is " + std::to_string(given) + " for " + name + " " + text(shape) + "; " + expectedAxis(shape.rank));
+  return static_cast<int>(axis);
+}
+
+inline Shape withoutAxis(const Shape& shape, int axis) {
+  Shape out;
+  for (int k = 0; k < shape.rank; ++k)
+    if (k != axis) out.push(shape[k]);
+  return out;
 }
 
 }  // namespace blemish

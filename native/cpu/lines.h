@@ -19,23 +19,6 @@ struct Lines {
   }
 };
 
-// In a rule: attribute `axis` of a shape, negative from the end; refuses one that does not exist.
-inline int requireAxis(Dims& d, const Attrs& attrs, const Shape& shape, const char* name) {
-  int64_t given = attrs.integer("axis"), axis = given < 0 ? given + shape.rank : given;
-  if (axis < 0 || axis >= shape.rank)
-    d.refuse(Code::ATTRIBUTE_INVALID, "axis is " + std::to_string(given) + " but " + name + " is " + text(shape) +
-                                          "; expected an axis of it" +
-                                          (shape.rank ? ", " + std::to_string(-shape.rank) + " … " + std::to_string(shape.rank - 1) : ""));
-  return static_cast<int>(axis);
-}
-
-inline Shape withoutAxis(const Shape& shape, int axis) {
-  Shape out;
-  for (int k = 0; k < shape.rank; ++k)
-    if (k != axis) out.push(shape[k]);
-  return out;
-}
-
 struct NoWrite {};
 
 // For every line: term(at, a, b, c) adds to the first `sums` of three sums; finish(line, a, b, c) may change them;

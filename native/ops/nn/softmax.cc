@@ -1,9 +1,7 @@
 // Softmax, its logarithm and its normaliser along an axis, with gradients.
-#include <cmath>
-
 #include "core/registry.h"
-#include "cpu/exp.h"
 #include "cpu/lines.h"
+#include "ops/nn/math.h"
 
 namespace blemish {
 namespace {
@@ -20,6 +18,9 @@ void requireLines(Dims& d, const Attrs& attrs) {
 
 constexpr auto keep = [](int64_t, double&, double&, double&) BLEMISH_INLINE {};
 
+// Of a sum of which one term is 1, or of NaN.
+BLEMISH_INLINE inline double logarithm(double sum) { return select(sum >= 1, math::logWide(sum), sum); }
+
 }  // namespace
 
 OP("softmax(x: f32[...], axis = -1) -> f32[...]",
@@ -30,7 +31,7 @@ KERNEL(cpu, softmax) {
   float* y = call.out[0].floats();
   sumAlongLines(
       Lines(call.in[0].shape, call.attrs), x,
-      [=](int64_t at, float largest) BLEMISH_INLINE { return y[at] = vectorExp(x[at] - largest); },
+      [=](int64_t at, float largest) BLEMISH_INLINE { return y[at] = math::exp(x[at] - largest); },
       [](int64_t, float, double& a) BLEMISH_INLINE { a = 1 / a; },
       [=](int64_t at, float, double a) BLEMISH_INLINE { y[at] *= static_cast<float>(a); });
 }
@@ -53,8 +54,8 @@ KERNEL(cpu, logSoftmax) {
   const float* x = call.in[0].floats();
   float* y = call.out[0].floats();
   sumAlongLines(
-      Lines(call.in[0].shape, call.attrs), x, [=](int64_t at, float largest) BLEMISH_INLINE { return vectorExp(x[at] - largest); },
-      [](int64_t, float, double& a) BLEMISH_INLINE { a = std::log(a); },
+      Lines(call.in[0].shape, call.attrs), x, [=](int64_t at, float largest) BLEMISH_INLINE { return math::exp(x[at] - largest); },
+      [](int64_t, float, double& a) BLEMISH_INLINE { a = logarithm(a); },
       // The difference first: it is exact for the numbers that matter.
       [=](int64_t at, float largest, double a) BLEMISH_INLINE { y[at] = static_cast<float>((x[at] - largest) - a); });
 }
@@ -69,7 +70,7 @@ KERNEL(cpu, logSoftmaxGrad) {
       Lines(call.in[0].shape, call.attrs), {dy},
       [=](int64_t at, double& a, double&, double&) BLEMISH_INLINE { a += dy[at]; }, keep,
       [=](int64_t at, int64_t, double a, double, double) BLEMISH_INLINE {
-        dx[at] = static_cast<float>(dy[at] - double(vectorExp(y[at])) * a);
+        dx[at] = static_cast<float>(dy[at] - double(math::exp(y[at])) * a);
       });
 }
 
@@ -82,7 +83,7 @@ KERNEL(cpu, logSoftmaxGradGrad) {
   alongLines<2>(
       Lines(call.in[0].shape, call.attrs), {y, dy, v},
       [=](int64_t at, double& a, double& b, double&) BLEMISH_INLINE {
-        float weighted = v[at] * vectorExp(y[at]);
+        float weighted = v[at] * math::exp(y[at]);
         byY[at] = weighted;
         a += dy[at];
         b += weighted;
@@ -111,11 +112,11 @@ KERNEL(cpu, logSumExp) {
   const float* x = call.in[0].floats();
   float* y = call.out[0].floats();
   sumAlongLines(
-      Lines(call.in[0].shape, call.attrs), x, [=](int64_t at, float largest) BLEMISH_INLINE { return vectorExp(x[at] - largest); },
+      Lines(call.in[0].shape, call.attrs), x, [=](int64_t at, float largest) BLEMISH_INLINE { return math::exp(x[at] - largest); },
       // An infinite largest number is the answer itself; a NaN among infinities has become the largest.
       [=](int64_t line, float largest, double& a) BLEMISH_INLINE {
         bool infinite = __builtin_fabsf(largest) == __builtin_inff();
-        y[line] = infinite ? largest : static_cast<float>(largest + std::log(a));
+        y[line] = infinite ? largest : static_cast<float>(largest + logarithm(a));
       },
       NoWrite());
 }
@@ -129,7 +130,7 @@ KERNEL(cpu, logSumExpGrad) {
   alongLines<1>(
       Lines(call.in[0].shape, call.attrs), {x}, [](int64_t, double&, double&, double&) BLEMISH_INLINE {}, keep,
       [=](int64_t at, int64_t line, double, double, double) BLEMISH_INLINE {
-        float weight = vectorExp(x[at] - y[line]);
+        float weight = math::exp(x[at] - y[line]);
         dx[at] = x[at] == -__builtin_inff() ? 0.0f : dy ? dy[line] * weight : weight;
       });
 }
