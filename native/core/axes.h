@@ -13,7 +13,8 @@ inline void markAxes(const Attrs& attrs, int rank, bool* reduced) {
 
 // "expected -3 to 2", or that there is nothing to choose from.
 inline std::string expectedAxis(int rank) {
-  return rank ? "expected " + std::to_string(-rank) + " to " + std::to_string(rank - 1) : std::string("expected at least one axis");
+  return rank ? "expected " + std::to_string(-rank) + " to " + std::to_string(rank - 1)
+              : std::string("expected at least one axis");
 }
 
 // The same in a rule: refuses axes that do not exist or come twice.
@@ -22,9 +23,11 @@ inline void requireAxes(Dims& d, const Attrs& attrs, const Shape& shape, bool* r
   for (double given : attrs.list("axes")) {
     int64_t axis = static_cast<int64_t>(given < 0 ? given + shape.rank : given);
     if (axis < 0 || axis >= shape.rank)
-      d.refuse(Code::ATTRIBUTE_INVALID, "axes holds " + std::to_string(static_cast<int64_t>(given)) + " for x " + text(shape) + "; " + expectedAxis(shape.rank));
+      d.refuse(Code::ATTRIBUTE_INVALID, "axes holds " + std::to_string(static_cast<int64_t>(given)) + " for x " + text(shape) +
+                                            "; " + expectedAxis(shape.rank));
     if (seen[axis])
-      d.refuse(Code::ATTRIBUTE_INVALID, "axes names axis " + std::to_string(axis) + " of x " + text(shape) + " twice; expected different axes");
+      d.refuse(Code::ATTRIBUTE_INVALID,
+               "axes names axis " + std::to_string(axis) + " of x " + text(shape) + " twice; expected different axes");
     seen[axis] = true;
   }
   markAxes(attrs, shape.rank, reduced);
@@ -53,8 +56,8 @@ inline int64_t reduceRule(Dims& d, const Attrs& attrs, int64_t least) {
   requireAxes(d, attrs, shape, reduced);
   Shape out = reducedShape(shape, reduced, attrs.flag("keepDims"));
   int64_t each = eachOf(shape, reduced);
-  d.require(each >= least || out.size() == 0, "x " + text(shape) + " gives " + std::to_string(each) + " numbers to each result; expected at least " +
-                                                  std::to_string(least));
+  d.require(each >= least || out.size() == 0, "x " + text(shape) + " gives " + std::to_string(each) +
+                                                  " numbers to each result; expected at least " + std::to_string(least));
   d.run("out") = out;
   return each;
 }
@@ -65,14 +68,16 @@ inline void requireOutputs(Dims& d, const Attrs& attrs, const Shape& x, const Sh
   requireAxes(d, attrs, x, reduced);
   int64_t outputs = reducedShape(x, reduced, false).size();
   d.require(given.size() == outputs, std::string(name) + " " + text(given) + " holds " + std::to_string(given.size()) +
-                                         " numbers; expected " + std::to_string(outputs) + ", what reducing " + text(x) + " leaves");
+                                         " numbers; expected " + std::to_string(outputs) + ", what reducing " + text(x) +
+                                         " leaves");
 }
 
 // In a rule: attribute `axis` of `shape`, the extents of `name`, negative from the end; refuses one that does not exist.
 inline int requireAxis(Dims& d, const Attrs& attrs, const Shape& shape, const char* name) {
   int64_t given = attrs.integer("axis"), axis = given < 0 ? given + shape.rank : given;
   if (axis < 0 || axis >= shape.rank)
-    d.refuse(Code::ATTRIBUTE_INVALID, "axis is " + std::to_string(given) + " for " + name + " " + text(shape) + "; " + expectedAxis(shape.rank));
+    d.refuse(Code::ATTRIBUTE_INVALID,
+             "axis is " + std::to_string(given) + " for " + name + " " + text(shape) + "; " + expectedAxis(shape.rank));
   return static_cast<int>(axis);
 }
 

@@ -26,8 +26,7 @@ Device& Context::device(std::string_view name) {
 
 Tensor& Context::get(Handle handle, std::string_view where) {
   Tensor* tensor = handles_.find(handle);
-  if (!tensor)
-    throw Error(Code::TENSOR_DISPOSED, std::string(where) + " was disposed; expected a live tensor");
+  if (!tensor) throw Error(Code::TENSOR_DISPOSED, std::string(where) + " was disposed; expected a live tensor");
   return *tensor;
 }
 
@@ -76,8 +75,7 @@ void Context::arrange(const Kernel& kernel, std::span<const Handle> inputs) {
     for (const Tensor& tensor : out_) alike &= tensor.shape == *shape;
     if (alike)
       for (Tensor& tensor : out_) tensor.layout = Layout::blocked;
-    else
-      makePlain_.assign(in_.size(), true);
+    else makePlain_.assign(in_.size(), true);
   }
   for (size_t i = 0; i < in_.size(); ++i)
     if (makePlain_[i] && in_[i] && in_[i].layout == Layout::blocked) {
@@ -93,7 +91,7 @@ void Context::run(const Op& op, std::span<const Handle> inputs, const double* at
   in_.clear();
   Device* device = nullptr;
   auto inputName = [&](size_t i) {
-    return signature.listInput() ? signature.inputs[0].name + "[" + std::to_string(i) + "]"
+    return signature.listInput()         ? signature.inputs[0].name + "[" + std::to_string(i) + "]"
            : i < signature.inputs.size() ? signature.inputs[i].name
                                          : "operand " + std::to_string(i);
   };
@@ -103,7 +101,8 @@ void Context::run(const Op& op, std::span<const Handle> inputs, const double* at
       continue;
     }
     Tensor* tensor = handles_.find(inputs[i]);
-    if (!tensor) throw Error(Code::TENSOR_DISPOSED, signature.name + ": " + inputName(i) + " was disposed; expected a live tensor");
+    if (!tensor)
+      throw Error(Code::TENSOR_DISPOSED, signature.name + ": " + inputName(i) + " was disposed; expected a live tensor");
     if (!device) device = tensor->device;
     if (tensor->device != device)
       throw Error(Code::DEVICE_MISMATCH, signature.name + ": " + inputName(i) + " lives on " + tensor->device->name() +
@@ -125,7 +124,8 @@ void Context::run(const Op& op, std::span<const Handle> inputs, const double* at
     tensor.dtype = dims_.outputDtype(spec.pattern);
     tensor.device = device;
     if (!tensor.shape.fits())
-      throw Error(Code::OUT_OF_MEMORY, signature.name + ": the result would be " + text(tensor.shape) + "; expected at most 2^48 numbers");
+      throw Error(Code::OUT_OF_MEMORY,
+                  signature.name + ": the result would be " + text(tensor.shape) + "; expected at most 2^48 numbers");
     out_.push_back(tensor);
   }
   arrange(kernel, inputs);
@@ -183,8 +183,9 @@ Handle Context::fromHost(std::string_view deviceName, Dtype dtype, const Shape& 
 Handle Context::reshape(Handle handle, const Shape& shape) {
   Tensor& tensor = get(handle, "reshape: x");
   if (!shape.fits() || shape.size() != tensor.size())
-    throw Error(Code::SHAPE_MISMATCH, "reshape: x " + text(tensor.shape) + " holds " + std::to_string(tensor.size()) +
-                                          " numbers; expected " + (shape.fits() ? std::to_string(shape.size()) : "fewer than 2^48") + " for " + text(shape));
+    throw Error(Code::SHAPE_MISMATCH,
+                "reshape: x " + text(tensor.shape) + " holds " + std::to_string(tensor.size()) + " numbers; expected " +
+                    (shape.fits() ? std::to_string(shape.size()) : "fewer than 2^48") + " for " + text(shape));
   if (!(shape == tensor.shape)) makePlain(tensor);
   Tensor view = tensor;
   view.shape = shape;

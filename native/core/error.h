@@ -15,7 +15,8 @@ enum class Code {
 inline const char* nameOf(Code code) {
   switch (code) {
 #define CODE(name, sentence) \
-  case Code::name: return #name;
+  case Code::name:           \
+    return #name;
 #include "errors.def"
 #undef CODE
   }

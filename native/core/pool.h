@@ -18,8 +18,8 @@ namespace blemish {
 class Pool {
  public:
   struct Source {
-    std::function<void*(size_t)> take;         // null when there is no more
-    std::function<void(void*, size_t)> give;   // called with everything when the pool dies
+    std::function<void*(size_t)> take;        // null when there is no more
+    std::function<void(void*, size_t)> give;  // called with everything when the pool dies
     // A `separate` pool gives a block back when it is freed; work that uses it may still wait in the stream.
   };
   struct Stats {

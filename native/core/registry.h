@@ -76,15 +76,15 @@ struct KernelRegistration {
 #define BLEMISH_JOIN(a, b) BLEMISH_JOIN2(a, b)
 
 // OP("sentence", "what it computes, formula, source", rule): the rule may be omitted.
-#define OP(sentence, doc, ...)                                                                      \
-  static const ::blemish::OpRegistration BLEMISH_JOIN(opRegistration, __LINE__)(                    \
-      sentence, doc, ::blemish::ruleOrNone(__VA_ARGS__), __FILE__);
+#define OP(sentence, doc, ...)                                                                 \
+  static const ::blemish::OpRegistration BLEMISH_JOIN(opRegistration, __LINE__)(sentence, doc, \
+                                                                                ::blemish::ruleOrNone(__VA_ARGS__), __FILE__);
 
 // KERNEL(cpu, conv2d) { … uses call … }; a layout rule or an arrange function may follow the name:
 // KERNEL(cpu, relu, LayoutRule::flat) { … }
-#define KERNEL(kind, op, ...)                                                                        \
-  static void op##_##kind(::blemish::Call& call);                                                    \
-  static const ::blemish::KernelRegistration op##Registration_##kind(                                \
+#define KERNEL(kind, op, ...)                                                                          \
+  static void op##_##kind(::blemish::Call& call);                                                      \
+  static const ::blemish::KernelRegistration op##Registration_##kind(                                  \
       ::blemish::DeviceKind::kind, #op, ::blemish::kernelOf(&op##_##kind __VA_OPT__(, ) __VA_ARGS__)); \
   static void op##_##kind([[maybe_unused]] ::blemish::Call& call)
 

@@ -168,7 +168,8 @@ class Parser {
     return value;
   }
   bool isInfinity() const {
-    return text_.substr(at_, 3) == "inf" && (at_ + 3 == text_.size() || !std::isalnum(static_cast<unsigned char>(text_[at_ + 3])));
+    return text_.substr(at_, 3) == "inf" &&
+           (at_ + 3 == text_.size() || !std::isalnum(static_cast<unsigned char>(text_[at_ + 3])));
   }
 
   void attribute(const std::string& name) {
@@ -245,8 +246,8 @@ std::string_view Attrs::choice(std::string_view name) const {
       size_t index = static_cast<size_t>(real(name));
       if (index < spec.words.size()) return spec.words[index];
     }
-  throw Error(Code::ATTRIBUTE_INVALID, signature_->name + ": " + std::string(name) + " is no choice; expected one of " +
-                                           signature_->sentence);
+  throw Error(Code::ATTRIBUTE_INVALID,
+              signature_->name + ": " + std::string(name) + " is no choice; expected one of " + signature_->sentence);
 }
 
 void Dims::unify(const Signature& signature, std::span<const Tensor> inputs) {
@@ -263,8 +264,8 @@ void Dims::unify(const Signature& signature, std::span<const Tensor> inputs) {
     return;
   }
   if (inputs.size() > signature.inputs.size())
-    refuse(Code::INPUT_MISSING, std::to_string(inputs.size()) + " operands came; expected at most " +
-                                    std::to_string(signature.inputs.size()));
+    refuse(Code::INPUT_MISSING,
+           std::to_string(inputs.size()) + " operands came; expected at most " + std::to_string(signature.inputs.size()));
   for (size_t i = 0; i < signature.inputs.size(); ++i) {
     const InputSpec& spec = signature.inputs[i];
     if (i >= inputs.size() || !inputs[i]) {
@@ -289,12 +290,12 @@ void Dims::match(const InputSpec& spec, int index) {
       any_ = tensor.dtype;
       anyBoundBy_ = index;
     } else if (any_ != tensor.dtype) {
-      refuse(Code::DTYPE_MISMATCH, nameOfInput(index) + " is " + nameOf(tensor.dtype) + " but " +
-                                       nameOfInput(anyBoundBy_) + " is " + nameOf(any_) + "; expected one type");
+      refuse(Code::DTYPE_MISMATCH, nameOfInput(index) + " is " + nameOf(tensor.dtype) + " but " + nameOfInput(anyBoundBy_) +
+                                       " is " + nameOf(any_) + "; expected one type");
     }
   } else if (tensor.dtype != pattern.dtype) {
-    refuse(Code::DTYPE_MISMATCH,
-           nameOfInput(index) + " is " + nameOf(tensor.dtype) + "; expected " + nameOf(pattern.dtype) + " (" + pattern.text + ")");
+    refuse(Code::DTYPE_MISMATCH, nameOfInput(index) + " is " + nameOf(tensor.dtype) + "; expected " + nameOf(pattern.dtype) +
+                                     " (" + pattern.text + ")");
   }
 
   int rank = tensor.shape.rank;
@@ -335,15 +336,15 @@ void Dims::match(const InputSpec& spec, int index) {
 int64_t& Dims::operator[](std::string_view name) {
   for (size_t i = 0; i < signature_->dims.size(); ++i)
     if (signature_->dims[i] == name) return extents_[i];
-  throw Error(Code::SHAPE_MISMATCH, signature_->name + ": the rule names extent " + std::string(name) +
-                                        "; expected one of " + signature_->sentence);
+  throw Error(Code::SHAPE_MISMATCH,
+              signature_->name + ": the rule names extent " + std::string(name) + "; expected one of " + signature_->sentence);
 }
 
 Shape& Dims::run(std::string_view name) {
   for (size_t i = 0; i < signature_->runs.size(); ++i)
     if (signature_->runs[i] == name) return runs_[i];
-  throw Error(Code::SHAPE_MISMATCH, signature_->name + ": the rule names run " + std::string(name) +
-                                        "; expected one of " + signature_->sentence);
+  throw Error(Code::SHAPE_MISMATCH,
+              signature_->name + ": the rule names run " + std::string(name) + "; expected one of " + signature_->sentence);
 }
 
 Shape Dims::outputShape(const Pattern& pattern) const {
@@ -352,13 +353,14 @@ Shape Dims::outputShape(const Pattern& pattern) const {
     if (item.kind == Pattern::Item::run) {
       const Shape& shape = runs_[item.id];
       if (out.rank + shape.rank > Shape::maxRank)
-        refuse(Code::SHAPE_MISMATCH, "the result would have rank " + std::to_string(out.rank + shape.rank) + "; expected at most 8");
+        refuse(Code::SHAPE_MISMATCH,
+               "the result would have rank " + std::to_string(out.rank + shape.rank) + "; expected at most 8");
       for (int axis = 0; axis < shape.rank; ++axis) out.push(shape[axis]);
     } else {
       int64_t extent = item.kind == Pattern::Item::number ? item.extent : extents_[item.id];
       if (extent < 0)
-        refuse(Code::SHAPE_MISMATCH, signature_->dims[item.id] + " of the result is " + std::to_string(extent) +
-                                         "; expected a non-negative extent");
+        refuse(Code::SHAPE_MISMATCH,
+               signature_->dims[item.id] + " of the result is " + std::to_string(extent) + "; expected a non-negative extent");
       out.push(extent);
     }
   }

@@ -96,9 +96,7 @@ class Dims {
   void require(bool condition, const std::string& message) const {
     if (!condition) throw Error(Code::SHAPE_MISMATCH, signature_->name + ": " + message);
   }
-  [[noreturn]] void refuse(Code code, const std::string& message) const {
-    throw Error(code, signature_->name + ": " + message);
-  }
+  [[noreturn]] void refuse(Code code, const std::string& message) const { throw Error(code, signature_->name + ": " + message); }
   Shape outputShape(const Pattern& pattern) const;
   Dtype outputDtype(const Pattern& pattern) const { return pattern.anyDtype ? any_ : pattern.dtype; }
 

@@ -18,11 +18,11 @@ using Failure = std::shared_ptr<const Error>;  // null: none
 class Stream {
  public:
   virtual ~Stream() = default;
-  virtual std::unique_ptr<Call> blank() = 0;                // a call object, recycled where possible
+  virtual std::unique_ptr<Call> blank() = 0;  // a call object, recycled where possible
   virtual void enqueue(std::unique_ptr<Call> call) = 0;
   // Work that is no op (copies, reads): runs in order and is told of the failure in force, if any.
   virtual void enqueue(std::function<void(const Failure&)> action) = 0;
-  virtual void wait() = 0;                                  // until all that was queued has run
+  virtual void wait() = 0;  // until all that was queued has run
   // Ends the thread. Calls that wait are skipped; actions that wait, and all that come later, are told CONTEXT_CLOSED.
   virtual void close() = 0;
   virtual void setThreads(int threads) = 0;

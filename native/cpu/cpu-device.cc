@@ -161,7 +161,8 @@ class CpuStream final : public Stream {
   };
 
   static Failure closedFailure() {
-    return std::make_shared<Error>(Code::CONTEXT_CLOSED, "stream: its environment is shutting down; expected work to come before");
+    return std::make_shared<Error>(Code::CONTEXT_CLOSED,
+                                   "stream: its environment is shutting down; expected work to come before");
   }
 
   void push(WorkQueue<Task>::Node* node) {
@@ -276,7 +277,8 @@ class CpuDevice final : public Device {
   Pool pool_{systemMemory(), sanitized};
 };
 
-const DeviceRegistration registration(DeviceKind::cpu, [](int) -> std::unique_ptr<Device> { return std::make_unique<CpuDevice>(); });
+const DeviceRegistration registration(DeviceKind::cpu,
+                                      [](int) -> std::unique_ptr<Device> { return std::make_unique<CpuDevice>(); });
 
 Isa detect() {
   Isa best = Isa::baseline;

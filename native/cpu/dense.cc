@@ -12,8 +12,9 @@ enum class Store { set, subtract };
 
 // c[rows tile] = or -= a p over `inner`, a with steps (1, stride) where it is transposed, (stride, 1) where not. The accumulators
 // stay in registers: 6 rows fill those of AVX-512, 3 those of AVX2.
-template <int rows, Store store, bool transposed>
-BLEMISH_INLINE inline void product(double* c, int64_t ldc, const double* a, int64_t stride, const double* p, int64_t ldp, int64_t inner) {
+template <int rows, Store store, bool transposed> BLEMISH_INLINE inline void product(double* c, int64_t ldc, const double* a,
+                                                                                     int64_t stride, const double* p, int64_t ldp,
+                                                                                     int64_t inner) {
   asm("" : "+r"(stride), "+r"(ldc), "+r"(ldp));  // where these are constants, GCC 12 finds a form five times slower
   double sum[rows][tile];
   for (int i = 0; i < rows; ++i)
@@ -30,8 +31,9 @@ BLEMISH_INLINE inline void product(double* c, int64_t ldc, const double* a, int6
 }
 
 constexpr int64_t six = 6;
-template <Store store, bool transposed>
-BLEMISH_INLINE inline void sixRows(bool wide, double* c, int64_t ldc, const double* a, int64_t stride, const double* p, int64_t ldp, int64_t inner) {
+template <Store store, bool transposed> BLEMISH_INLINE inline void sixRows(bool wide, double* c, int64_t ldc, const double* a,
+                                                                           int64_t stride, const double* p, int64_t ldp,
+                                                                           int64_t inner) {
   if (wide) return product<6, store, transposed>(c, ldc, a, stride, p, ldp, inner);
   product<3, store, transposed>(c, ldc, a, stride, p, ldp, inner);
   product<3, store, transposed>(c + 3 * ldc, ldc, a + 3 * (transposed ? 1 : stride), stride, p, ldp, inner);
@@ -92,7 +94,8 @@ BLEMISH_INLINE inline void transposeTile(const double* a, int64_t lda, double* o
     for (int64_t j = 0; j < tile; ++j) out[j * ldo + i] = a[i * lda + j];
 }
 
-template <Store store> BLEMISH_INLINE inline void tileProduct(bool wide, double* c, int64_t ldc, const double* a, int64_t lda, const double* p, int64_t ldp) {
+template <Store store> BLEMISH_INLINE inline void tileProduct(bool wide, double* c, int64_t ldc, const double* a, int64_t lda,
+                                                              const double* p, int64_t ldp) {
   for (int64_t i = 0; i < tile; i += six) sixRows<store, false>(wide, c + i * ldc, ldc, a + i * lda, lda, p, ldp, tile);
 }
 
@@ -238,7 +241,8 @@ void solve(const Triangle& triangle, bool transposed, double* strip, int64_t zer
         double* own = strip + from * tile;
         for (int64_t i = 0; i < width * tile; ++i) old[i] = own[i];
         for (int64_t i = 0; i < width; i += six)
-          sixRows<Store::set, true>(wide, own + i * tile, tile, inverses + (from + i) * block + i, block, old + i * tile, tile, width - i);
+          sixRows<Store::set, true>(wide, own + i * tile, tile, inverses + (from + i) * block + i, block, old + i * tile, tile,
+                                    width - i);
         for (int64_t i = 0; i < from; i += six)
           sixRows<Store::subtract, true>(wide, strip + i * tile, tile, l + from * size + i, size, own, tile, width);
       }
@@ -251,7 +255,8 @@ void multiplyTransposed(const double* p, const double* q, int64_t size, double* 
   overTriangle(threaded, size, size / 2, [=](int64_t row) BLEMISH_INLINE {
     for (int64_t j = 0; j < row + six; j += tile)
       // Above row `row` the columns of p are zero.
-      sixRows<Store::set, true>(wide, out + row * size + j, size, p + row * size + row, size, q + row * size + j, size, size - row);
+      sixRows<Store::set, true>(wide, out + row * size + j, size, p + row * size + row, size, q + row * size + j, size,
+                                size - row);
   });
 }
 

@@ -15,8 +15,8 @@ constexpr int64_t padded(int64_t n) { return (n + tile - 1) / tile * tile; }
 
 enum class Part { lower, upper, symmetric };
 
-// out, [size size] with size = padded(n): the lower triangle of a, the transpose of its upper one, or the lower half of (a + aᵀ) / 2;
-// zeros above the diagonal of its tiles and ones on the diagonal of the padding.
+// out, [size size] with size = padded(n): the lower triangle of a, the transpose of its upper one, or the lower half of (a + aᵀ)
+// / 2; zeros above the diagonal of its tiles and ones on the diagonal of the padding.
 void load(const float* a, int64_t n, Part part, double* out);
 
 struct Pivot {
@@ -40,7 +40,8 @@ struct Triangle {
   int64_t size;  // padded
 };
 
-// Solves l y = x (or lᵀ y = x) in place for a strip of `tile` columns, [size tile], whose first `zeros` rows are known to be zero.
+// Solves l y = x (or lᵀ y = x) in place for a strip of `tile` columns, [size tile], whose first `zeros` rows are known to be
+// zero.
 void solve(const Triangle& triangle, bool transposed, double* strip, int64_t zeros = 0);
 
 // out = pᵀ q below and on the diagonal's tiles, for lower triangles p and q, all [size size].

@@ -24,7 +24,8 @@ struct NoWrite {};
 // For every line: term(at, a, b, c) adds to the first `sums` of three sums; finish(line, a, b, c) may change them;
 // write(at, line, a, b, c) sees every number again. `reads` are what term reads.
 template <int sums, int inputs, class Term, class Finish, class Write>
-void alongLines(const Lines& lines, const float* const (&reads)[inputs], const Term& term, const Finish& finish, const Write& write) {
+void alongLines(const Lines& lines, const float* const (&reads)[inputs], const Term& term, const Finish& finish,
+                const Write& write) {
   constexpr bool writes = !std::is_same_v<Write, NoWrite>;
   constexpr int64_t strip = 128;
   int64_t length = lines.length, inner = lines.inner;
@@ -61,23 +62,24 @@ void alongLines(const Lines& lines, const float* const (&reads)[inputs], const T
     return;
   }
   int64_t strips = (inner + strip - 1) / strip;
-  parallelFor(lines.outer * strips, grainOf(4 * length * std::min(inner, strip)), [=](int64_t first, int64_t last) BLEMISH_INLINE {
-    for (int64_t item = first; item < last; ++item) {
-      int64_t group = item / strips, part = item % strips, left = inner * part / strips, right = inner * (part + 1) / strips;
-      int width = static_cast<int>(right - left);
-      int64_t from = group * length * inner + left, line = group * inner + left;
-      double a[strip], b[strip], c[strip];
-      for (int j = 0; j < width; ++j) a[j] = b[j] = c[j] = 0;
-      for (int64_t i = 0; i < length; ++i) {
-        for (int k = 0; k < inputs; ++k) reduction::fetch(sources[k] + from + i * inner, width, 8 * inner);
-        for (int j = 0; j < width; ++j) term(from + i * inner + j, a[j], b[j], c[j]);
-      }
-      for (int j = 0; j < width; ++j) finish(line + j, a[j], b[j], c[j]);
-      if constexpr (writes)
-        for (int64_t i = 0; i < length; ++i)
-          for (int j = 0; j < width; ++j) write(from + i * inner + j, line + j, a[j], b[j], c[j]);
-    }
-  });
+  parallelFor(
+      lines.outer * strips, grainOf(4 * length * std::min(inner, strip)), [=](int64_t first, int64_t last) BLEMISH_INLINE {
+        for (int64_t item = first; item < last; ++item) {
+          int64_t group = item / strips, part = item % strips, left = inner * part / strips, right = inner * (part + 1) / strips;
+          int width = static_cast<int>(right - left);
+          int64_t from = group * length * inner + left, line = group * inner + left;
+          double a[strip], b[strip], c[strip];
+          for (int j = 0; j < width; ++j) a[j] = b[j] = c[j] = 0;
+          for (int64_t i = 0; i < length; ++i) {
+            for (int k = 0; k < inputs; ++k) reduction::fetch(sources[k] + from + i * inner, width, 8 * inner);
+            for (int j = 0; j < width; ++j) term(from + i * inner + j, a[j], b[j], c[j]);
+          }
+          for (int j = 0; j < width; ++j) finish(line + j, a[j], b[j], c[j]);
+          if constexpr (writes)
+            for (int64_t i = 0; i < length; ++i)
+              for (int j = 0; j < width; ++j) write(from + i * inner + j, line + j, a[j], b[j], c[j]);
+        }
+      });
 }
 
 // For the sum of one float per number, value(at, largest), where largest is that of the line of x; then finish(line, largest, a)
@@ -108,26 +110,28 @@ void sumAlongLines(const Lines& lines, const float* x, const Value& value, const
     return;
   }
   int64_t strips = (inner + strip - 1) / strip;
-  parallelFor(lines.outer * strips, grainOf(8 * length * std::min<int64_t>(inner, strip)), [=](int64_t first, int64_t last) BLEMISH_INLINE {
-    for (int64_t item = first; item < last; ++item) {
-      int64_t group = item / strips, part = item % strips, left = inner * part / strips, right = inner * (part + 1) / strips;
-      int width = static_cast<int>(right - left);
-      int64_t from = group * length * inner + left, line = group * inner + left;
-      double a[strip];
-      float largest[strip], unused = 0, values[strip];
-      for (int j = 0; j < width; ++j) a[j] = 0, largest[j] = Largest::start;
-      for (int64_t i = 0; i < length; ++i)
-        for (int j = 0; j < width; ++j) Largest::step(largest[j], unused, x[from + i * inner + j], 0);
-      for (int64_t i = 0; i < length; ++i) {
-        for (int j = 0; j < width; ++j) values[j] = value(from + i * inner + j, largest[j]);
-        for (int j = 0; j < width; ++j) a[j] += values[j];
-      }
-      for (int j = 0; j < width; ++j) finish(line + j, largest[j], a[j]);
-      if constexpr (writes)
-        for (int64_t i = 0; i < length; ++i)
-          for (int j = 0; j < width; ++j) write(from + i * inner + j, largest[j], a[j]);
-    }
-  });
+  parallelFor(lines.outer * strips, grainOf(8 * length * std::min<int64_t>(inner, strip)),
+              [=](int64_t first, int64_t last) BLEMISH_INLINE {
+                for (int64_t item = first; item < last; ++item) {
+                  int64_t group = item / strips, part = item % strips, left = inner * part / strips,
+                          right = inner * (part + 1) / strips;
+                  int width = static_cast<int>(right - left);
+                  int64_t from = group * length * inner + left, line = group * inner + left;
+                  double a[strip];
+                  float largest[strip], unused = 0, values[strip];
+                  for (int j = 0; j < width; ++j) a[j] = 0, largest[j] = Largest::start;
+                  for (int64_t i = 0; i < length; ++i)
+                    for (int j = 0; j < width; ++j) Largest::step(largest[j], unused, x[from + i * inner + j], 0);
+                  for (int64_t i = 0; i < length; ++i) {
+                    for (int j = 0; j < width; ++j) values[j] = value(from + i * inner + j, largest[j]);
+                    for (int j = 0; j < width; ++j) a[j] += values[j];
+                  }
+                  for (int j = 0; j < width; ++j) finish(line + j, largest[j], a[j]);
+                  if constexpr (writes)
+                    for (int64_t i = 0; i < length; ++i)
+                      for (int j = 0; j < width; ++j) write(from + i * inner + j, largest[j], a[j]);
+                }
+              });
 }
 
 }  // namespace blemish

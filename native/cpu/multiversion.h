@@ -11,7 +11,7 @@
 namespace blemish {
 
 enum class Isa { baseline = 0, avx2 = 1, avx512 = 2 };
-Isa isa();                  // the one in use
+Isa isa();  // the one in use
 const char* nameOf(Isa isa);
 
 #if defined(__x86_64__)

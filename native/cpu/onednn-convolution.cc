@@ -51,13 +51,18 @@ dnnl::convolution_forward::primitive_desc forwardDesc(const Window& w, const mem
                                                       const memory::desc& bias, const memory::desc& y,
                                                       const dnnl::primitive_attr& attr, prop_kind kind) {
   if (bias.data.ndims == 0) {
-    return {{kind, algorithm::convolution_direct, x, weight, y, strides(w), dilations(w), paddingBefore(w), paddingAfter(w)}, attr, engine()};
+    return {{kind, algorithm::convolution_direct, x, weight, y, strides(w), dilations(w), paddingBefore(w), paddingAfter(w)},
+            attr,
+            engine()};
   }
-  return {{kind, algorithm::convolution_direct, x, weight, bias, y, strides(w), dilations(w), paddingBefore(w), paddingAfter(w)}, attr, engine()};
+  return {{kind, algorithm::convolution_direct, x, weight, bias, y, strides(w), dilations(w), paddingBefore(w), paddingAfter(w)},
+          attr,
+          engine()};
 }
 
 // What the gradients' descriptors are derived from.
-dnnl::convolution_forward::primitive_desc hint(const Window& w, const memory::desc& x, const memory::desc& weight, const memory::desc& y) {
+dnnl::convolution_forward::primitive_desc hint(const Window& w, const memory::desc& x, const memory::desc& weight,
+                                               const memory::desc& y) {
   return forwardDesc(w, x, weight, memory::desc(), y, userScratchpad(), prop_kind::forward_training);
 }
 
@@ -107,14 +112,16 @@ void convolveGradInput(const Tensor& dy, const Tensor& weight, const Window& win
   memory::desc plainWeight = plainDesc(weightDims(weight.shape, window.groups));
   auto desc = fastest([&](bool plain) {
     memory::desc source = wish(dx, plain), weights = wish(plainWeight, plain), target = wish(dy, plain);
-    return dnnl::convolution_backward_data::primitive_desc({algorithm::convolution_direct, source, weights, target, strides(window),
-                                                            dilations(window), paddingBefore(window), paddingAfter(window)},
-                                                           userScratchpad(), engine(), hint(window, source, weights, target));
+    return dnnl::convolution_backward_data::primitive_desc(
+        {algorithm::convolution_direct, source, weights, target, strides(window), dilations(window), paddingBefore(window),
+         paddingAfter(window)},
+        userScratchpad(), engine(), hint(window, source, weights, target));
   });
   memory target = targetFor(dx, desc.diff_src_desc());
-  execute<dnnl::convolution_backward_data>(desc, {{DNNL_ARG_DIFF_DST, reordered(memoryOf(dy), desc.diff_dst_desc())},
-                                                  {DNNL_ARG_WEIGHTS, reordered(memoryOf(plainWeight, weight.data), desc.weights_desc())},
-                                                  {DNNL_ARG_DIFF_SRC, target}});
+  execute<dnnl::convolution_backward_data>(
+      desc, {{DNNL_ARG_DIFF_DST, reordered(memoryOf(dy), desc.diff_dst_desc())},
+             {DNNL_ARG_WEIGHTS, reordered(memoryOf(plainWeight, weight.data), desc.weights_desc())},
+             {DNNL_ARG_DIFF_SRC, target}});
   deliver(target, memoryOf(dx));
 }
 
@@ -124,9 +131,10 @@ void convolveGradWeight(const Tensor& dy, const Tensor& x, const Window& window,
   memory::desc plainWeight = plainDesc(weightDims(dw.shape, window.groups));
   auto desc = fastest([&](bool plain) {
     memory::desc source = wish(x, plain), weights = wish(plainWeight, plain), target = wish(dy, plain);
-    return dnnl::convolution_backward_weights::primitive_desc({algorithm::convolution_direct, source, weights, target, strides(window),
-                                                               dilations(window), paddingBefore(window), paddingAfter(window)},
-                                                              userScratchpad(), engine(), hint(window, source, weights, target));
+    return dnnl::convolution_backward_weights::primitive_desc(
+        {algorithm::convolution_direct, source, weights, target, strides(window), dilations(window), paddingBefore(window),
+         paddingAfter(window)},
+        userScratchpad(), engine(), hint(window, source, weights, target));
   });
   memory::desc wanted = desc.diff_weights_desc();
   memory plain = memoryOf(plainWeight, dw.data);

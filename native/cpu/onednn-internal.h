@@ -29,7 +29,8 @@ void reorder(const memory& from, const memory& to);
 // Attributes with the scratchpad taken from the stream's scratch memory: oneDNN then allocates nothing of its own.
 dnnl::primitive_attr userScratchpad();
 // Runs a primitive, giving it a scratchpad if it wants one: execute<dnnl::matmul>(primitiveDesc, {{DNNL_ARG_SRC, …}, …}).
-template <class Primitive> void execute(const typename Primitive::primitive_desc& desc, std::unordered_map<int, memory> arguments) {
+template <class Primitive>
+void execute(const typename Primitive::primitive_desc& desc, std::unordered_map<int, memory> arguments) {
   memory::desc pad = desc.scratchpad_desc();
   if (pad.get_size() > 0) arguments.insert({DNNL_ARG_SCRATCHPAD, memoryOf(pad, scratch(pad.get_size()))});
   Primitive(desc).execute(stream(), arguments);

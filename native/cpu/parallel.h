@@ -19,7 +19,7 @@ template <class Body> void parallelFor(int64_t count, int64_t grain, const Body&
     multiversion(body, int64_t(0), count);
     return;
   }
-#pragma omp parallel num_threads(static_cast<int>(parts))
+#pragma omp parallel num_threads(static_cast <int>(parts))
   {
     // The team may come out smaller than asked for.
     int64_t team = omp_get_num_threads(), me = omp_get_thread_num();

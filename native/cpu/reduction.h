@@ -13,9 +13,9 @@ struct ReducedAxes {
   int keeps = 0, runs = 0;
   int64_t keepExtent[Shape::maxRank + 1], keepStride[Shape::maxRank + 1];
   int64_t runExtent[Shape::maxRank + 1], runStride[Shape::maxRank + 1];
-  int64_t outputs = 1;      // numbers that come out
-  int64_t each = 1;         // numbers that make one of them
-  bool lastKept = false;    // the contiguous axis is kept: neighbours in memory belong to different outputs
+  int64_t outputs = 1;    // numbers that come out
+  int64_t each = 1;       // numbers that make one of them
+  bool lastKept = false;  // the contiguous axis is kept: neighbours in memory belong to different outputs
 
   ReducedAxes(const int64_t* extents, const bool* reduced, int rank) {
     bool kind = false;
@@ -115,15 +115,16 @@ namespace reduction {
 
 // An output of more numbers than this is cut into pieces of this many, whatever the number of threads.
 constexpr int64_t pieceSize = 32768;
-constexpr int lanes = 32;     // independent accumulators along a contiguous run: enough to hide an addition's latency
-constexpr int strip = 256;    // outputs that one pass over rows keeps in the nearest cache
+constexpr int lanes = 32;   // independent accumulators along a contiguous run: enough to hide an addition's latency
+constexpr int strip = 256;  // outputs that one pass over rows keeps in the nearest cache
 
 // Asks for memory well ahead: the hardware stops at each page, and work between short runs would leave it idle.
 BLEMISH_INLINE inline void fetch(const float* x, int count, int64_t ahead = 2048) {
   for (int i = 0; i < count; i += 16) __builtin_prefetch(x + ahead + i);
 }
 
-template <class F> BLEMISH_INLINE inline void alongRun(const float* x, int64_t count, typename F::Acc shift, typename F::Acc& a, typename F::Acc& b) {
+template <class F> BLEMISH_INLINE inline void alongRun(const float* x, int64_t count, typename F::Acc shift, typename F::Acc& a,
+                                                       typename F::Acc& b) {
   using Acc = typename F::Acc;
   int64_t i = 0;
   if (count >= lanes) {
@@ -142,9 +143,8 @@ template <class F> BLEMISH_INLINE inline void alongRun(const float* x, int64_t c
 }
 
 // `rows` rows of `width` ≤ strip neighbours, `stride` apart, into an accumulator per column.
-template <class F>
-BLEMISH_INLINE inline void downRows(const float* x, int64_t rows, int64_t stride, int width, const typename F::Acc* shift, typename F::Acc* a,
-                                    typename F::Acc* b) {
+template <class F> BLEMISH_INLINE inline void downRows(const float* x, int64_t rows, int64_t stride, int width,
+                                                       const typename F::Acc* shift, typename F::Acc* a, typename F::Acc* b) {
   using Acc = typename F::Acc;
   int64_t row = 0;
   for (; row + 4 <= rows; row += 4) {
@@ -169,8 +169,8 @@ template <class F, class Shift, class Emit>
 void contiguous(const float* x, const ReducedAxes& axes, const Shift& shiftOf, const Emit& emit) {
   using Acc = typename F::Acc;
   int64_t length = axes.runs ? axes.runExtent[0] : 1, runs = axes.each / length;
-  int64_t cuts = (length + 2 * pieceSize - 1) / (2 * pieceSize);             // pieces of one run
-  int64_t together = std::max<int64_t>(1, 2 * pieceSize / length);           // or runs of one piece
+  int64_t cuts = (length + 2 * pieceSize - 1) / (2 * pieceSize);    // pieces of one run
+  int64_t together = std::max<int64_t>(1, 2 * pieceSize / length);  // or runs of one piece
   int64_t pieces = cuts > 1 ? runs * cuts : (runs + together - 1) / together;
   int64_t count = axes.outputs * pieces;
   Acc* parts = pieces > 1 ? scratchOf<Acc>(2 * count) : nullptr;
@@ -214,40 +214,41 @@ void across(const float* x, const ReducedAxes& axes, const Shift& shiftOf, const
   int64_t pieces = cuts > 1 ? outer * cuts : (outer + together - 1) / together;
   int64_t count = groups * pieces * strips;
   Acc* parts = pieces > 1 ? scratchOf<Acc>(2 * axes.outputs * pieces) : nullptr;
-  parallelFor(count, grainOf(axes.each / pieces * std::min<int64_t>(width, strip)), [=](int64_t first, int64_t last) BLEMISH_INLINE {
-    for (int64_t item = first; item < last; ++item) {
-      int64_t part = item % strips, piece = item / strips % pieces, group = item / strips / pieces;
-      int64_t from = width * part / strips, to = width * (part + 1) / strips, output = group * width + from;
-      int own = static_cast<int>(to - from), wide = static_cast<int>(own * folds);
-      int64_t base = axes.base(output);
-      Acc a[strip], b[strip], shift[strip];
-      for (int j = 0; j < wide; ++j) a[j] = F::start, b[j] = F::start;
-      if constexpr (F::shifted)
-        for (int j = 0; j < wide; ++j) shift[j] = shiftOf(output + j % own, base + j % own);
-      auto take = [&](const float* start, int64_t height) BLEMISH_INLINE {
-        if (folds > 1) {
-          downRows<F>(start, height / folds, wide, wide, shift, a, b);
-          start += height / folds * wide;
-          height %= folds;
-        }
-        downRows<F>(start, height, width, own, shift, a, b);
-      };
-      if (cuts > 1) {
-        int64_t up = rows * (piece % cuts) / cuts, down = rows * (piece % cuts + 1) / cuts;
-        take(x + base + axes.run(piece / cuts, 1) + up * width, down - up);
-      } else {
-        int64_t end = std::min(outer, (piece + 1) * together);
-        for (int64_t run = piece * together; run < end; ++run) take(x + base + axes.run(run, 1), rows);
-      }
-      for (int j = own; j < wide; ++j) F::join(a[j % own], b[j % own], a[j], b[j]);
-      if (pieces == 1) {
-        for (int j = 0; j < own; ++j) emit(output + j, a[j], b[j]);
-      } else {
-        Acc* target = parts + 2 * (group * pieces + piece) * width;
-        for (int j = 0; j < own; ++j) target[from + j] = a[j], target[width + from + j] = b[j];
-      }
-    }
-  });
+  parallelFor(count, grainOf(axes.each / pieces * std::min<int64_t>(width, strip)),
+              [=](int64_t first, int64_t last) BLEMISH_INLINE {
+                for (int64_t item = first; item < last; ++item) {
+                  int64_t part = item % strips, piece = item / strips % pieces, group = item / strips / pieces;
+                  int64_t from = width * part / strips, to = width * (part + 1) / strips, output = group * width + from;
+                  int own = static_cast<int>(to - from), wide = static_cast<int>(own * folds);
+                  int64_t base = axes.base(output);
+                  Acc a[strip], b[strip], shift[strip];
+                  for (int j = 0; j < wide; ++j) a[j] = F::start, b[j] = F::start;
+                  if constexpr (F::shifted)
+                    for (int j = 0; j < wide; ++j) shift[j] = shiftOf(output + j % own, base + j % own);
+                  auto take = [&](const float* start, int64_t height) BLEMISH_INLINE {
+                    if (folds > 1) {
+                      downRows<F>(start, height / folds, wide, wide, shift, a, b);
+                      start += height / folds * wide;
+                      height %= folds;
+                    }
+                    downRows<F>(start, height, width, own, shift, a, b);
+                  };
+                  if (cuts > 1) {
+                    int64_t up = rows * (piece % cuts) / cuts, down = rows * (piece % cuts + 1) / cuts;
+                    take(x + base + axes.run(piece / cuts, 1) + up * width, down - up);
+                  } else {
+                    int64_t end = std::min(outer, (piece + 1) * together);
+                    for (int64_t run = piece * together; run < end; ++run) take(x + base + axes.run(run, 1), rows);
+                  }
+                  for (int j = own; j < wide; ++j) F::join(a[j % own], b[j % own], a[j], b[j]);
+                  if (pieces == 1) {
+                    for (int j = 0; j < own; ++j) emit(output + j, a[j], b[j]);
+                  } else {
+                    Acc* target = parts + 2 * (group * pieces + piece) * width;
+                    for (int j = 0; j < own; ++j) target[from + j] = a[j], target[width + from + j] = b[j];
+                  }
+                }
+              });
   if (pieces > 1)
     parallelFor(axes.outputs, grainOf(pieces), [=](int64_t first, int64_t last) BLEMISH_INLINE {
       for (int64_t output = first; output < last; ++output) {
@@ -271,7 +272,8 @@ void reduce(const float* x, const ReducedAxes& axes, const Shift& shiftOf, const
   else reduction::contiguous<F>(x, axes, shiftOf, emit);
 }
 template <class F, class Emit> void reduce(const float* x, const ReducedAxes& axes, const Emit& emit) {
-  reduce<F>(x, axes, [](int64_t, int64_t) BLEMISH_INLINE { return typename F::Acc(0); }, emit);
+  reduce<F>(
+      x, axes, [](int64_t, int64_t) BLEMISH_INLINE { return typename F::Acc(0); }, emit);
 }
 
 // The way back: body(at, count, output, step) for runs of neighbours that together cover the input; the k-th of a run

@@ -9,7 +9,10 @@ import type { OpCases } from '../support/cases.ts';
 import { checkGradient, checkReference, checkSecondGradient, hasGradient } from '../support/check-op.ts';
 
 const folder = join(packageRoot(), 'test/ops');
-const files = readdirSync(folder, { recursive: true }).map(String).filter((name) => name.endsWith('.cases.ts')).sort();
+const files = readdirSync(folder, { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith('.cases.ts'))
+  .sort();
 const lists = new Map<string, OpCases[]>();
 for (const file of files) {
   const module = (await import(join(folder, file))) as { default: OpCases[] };

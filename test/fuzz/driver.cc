@@ -20,8 +20,10 @@ int main(int count, char** arguments) {
     return 3;
   }
   const long runs = count > 2 ? std::atol(arguments[2]) : 300000;
-  const std::vector<std::string> words = {"...", "...a", "->", "()",  "[",   "]",  "f32[", "T[", "u8",  "?:", "!:",  "*:",  " = ",
-                                          "-inf", "inf", "1e",  "-1", "[1 1]", "|", ",",    ": ints", ": real", "true", "99999999999999999999", "1.5e-9"};
+  const std::vector<std::string> words = {"...",   "...a",  "->", "()", "[",      "]",      "f32[", "T[",
+                                          "u8",    "?:",    "!:", "*:", " = ",    "-inf",   "inf",  "1e",
+                                          "-1",    "[1 1]", "|",  ",",  ": ints", ": real", "true", "99999999999999999999",
+                                          "1.5e-9"};
   std::mt19937_64 random(1);
   auto below = [&](size_t n) { return static_cast<size_t>(random() % n); };
   for (long run = 0; run < runs; ++run) {

@@ -33,8 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Dims dims;
     dims.unify(signature, inputs);
     for (const OutputSpec& output : signature.outputs) (void)dims.outputShape(output.pattern);
-  } catch (const Error&) {
-  }
+  } catch (const Error&) {}
   std::vector<double> attributes;
   for (size_t i = 0; i < signature.attributes.size() + next() % 3; ++i) attributes.push_back(next() % 5 - 1.0);
   try {
@@ -44,7 +43,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       (void)attrs.list(spec.name);
       if (spec.kind == AttributeSpec::choice) (void)attrs.choice(spec.name);
     }
-  } catch (const Error&) {
-  }
+  } catch (const Error&) {}
   return 0;
 }

@@ -39,7 +39,8 @@ inline void require(bool condition, const char* file, int line, const std::strin
 template <class A, class B> void requireEqual(const A& found, const B& expected, const char* file, int line, const char* source) {
   require(found == expected, file, line, std::string(source) + " is " + shown(found) + "; expected " + shown(expected));
 }
-template <class Body> void requireError(Body body, const std::string& code, const std::string& message, const char* file, int line) {
+template <class Body>
+void requireError(Body body, const std::string& code, const std::string& message, const char* file, int line) {
   try {
     body();
   } catch (const Error& error) {
@@ -76,9 +77,9 @@ inline int runAll() {
 
 #define TEST_JOIN2(a, b) a##b
 #define TEST_JOIN(a, b) TEST_JOIN2(a, b)
-#define TEST(group, title)                                                                                        \
-  static void TEST_JOIN(group##Test, __LINE__)();                                                                 \
-  static const ::blemish::test::Registration TEST_JOIN(group##Registration, __LINE__)(#group ": " title,          \
+#define TEST(group, title)                                                                                                \
+  static void TEST_JOIN(group##Test, __LINE__)();                                                                         \
+  static const ::blemish::test::Registration TEST_JOIN(group##Registration, __LINE__)(#group ": " title,                  \
                                                                                       &TEST_JOIN(group##Test, __LINE__)); \
   static void TEST_JOIN(group##Test, __LINE__)()
 #define CHECK(condition) ::blemish::test::require(static_cast<bool>(condition), __FILE__, __LINE__, #condition)

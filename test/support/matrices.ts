@@ -6,8 +6,7 @@ export type Matrix = number[][];
 export const make = (rows: number, columns: number, value: (i: number, j: number) => number): Matrix =>
   Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => value(i, j)));
 export const transposed = (a: Matrix): Matrix => make(a[0]?.length ?? 0, a.length, (i, j) => a[j][i]);
-export const product = (a: Matrix, b: Matrix): Matrix =>
-  make(a.length, b[0]?.length ?? 0, (i, j) => a[i].reduce((sum, value, k) => sum + value * b[k][j], 0));
+export const product = (a: Matrix, b: Matrix): Matrix => make(a.length, b[0]?.length ?? 0, (i, j) => a[i].reduce((sum, value, k) => sum + value * b[k][j], 0));
 export const symmetric = (a: Matrix): Matrix => make(a.length, a.length, (i, j) => (a[i][j] + a[j][i]) / 2);
 export const triangleOf = (a: Matrix, upper = false): Matrix => make(a.length, a.length, (i, j) => ((upper ? j >= i : j <= i) ? a[i][j] : 0));
 
@@ -23,7 +22,10 @@ export const stack = (shape: readonly number[], list: Matrix[]): NdArray => nd(s
 /** f of the matrices of each batch item, under the extents of the first operand unless told otherwise. */
 export const perMatrix = (operands: NdArray[], f: (...matrices: Matrix[]) => Matrix, shape: readonly number[] = operands[0].shape): NdArray => {
   const lists = operands.map(matricesOf);
-  return stack(shape, lists[0].map((_, b) => f(...lists.map((list) => list[b]))));
+  return stack(
+    shape,
+    lists[0].map((_, b) => f(...lists.map((list) => list[b]))),
+  );
 };
 
 export function choleskyOf(a: Matrix): Matrix {

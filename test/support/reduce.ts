@@ -16,7 +16,14 @@ export const outShape = (shape: readonly number[], axes: readonly number[], keep
 export function groupOf(shape: readonly number[], axes: readonly number[]): number[] {
   const kept = keptOf(shape, axes);
   const out: number[] = [];
-  eachIndex(shape, (index) => out.push(at(kept, index.map((i, axis) => (kept[axis] === 1 ? 0 : i)))));
+  eachIndex(shape, (index) =>
+    out.push(
+      at(
+        kept,
+        index.map((i, axis) => (kept[axis] === 1 ? 0 : i)),
+      ),
+    ),
+  );
   return out;
 }
 

@@ -28,7 +28,8 @@ struct Bins2d {
 void forwardRule(Dims& d, const Attrs& attrs) {
   for (const char* name : {"rows", "columns"})
     if (attrs.integer(name) < 1)
-      d.refuse(Code::ATTRIBUTE_INVALID, std::string("attribute ") + name + " is " + std::to_string(attrs.integer(name)) + "; expected at least 1");
+      d.refuse(Code::ATTRIBUTE_INVALID,
+               std::string("attribute ") + name + " is " + std::to_string(attrs.integer(name)) + "; expected at least 1");
   d.require(d["H"] > 0 && d["W"] > 0, "x " + text(d.input(0).shape) + " has no numbers in a picture; expected at least one");
   d["P"] = attrs.integer("rows");
   d["Q"] = attrs.integer("columns");
@@ -37,7 +38,8 @@ void forwardRule(Dims& d, const Attrs& attrs) {
 void gradRule(Dims& d, const Attrs& attrs) {
   for (const char* name : {"height", "width"})
     if (attrs.integer(name) < 1)
-      d.refuse(Code::ATTRIBUTE_INVALID, std::string("attribute ") + name + " is " + std::to_string(attrs.integer(name)) + "; expected at least 1");
+      d.refuse(Code::ATTRIBUTE_INVALID,
+               std::string("attribute ") + name + " is " + std::to_string(attrs.integer(name)) + "; expected at least 1");
   d.require(d["P"] > 0 && d["Q"] > 0, "dy " + text(d.input(0).shape) + " has no numbers in a picture; expected at least one");
   d["H"] = attrs.integer("height");
   d["W"] = attrs.integer("width");
@@ -105,9 +107,11 @@ KERNEL(cpu, adaptiveAveragePool2d, likeFirst) {
   float* to = y.floats();
   byLanes(x, [&]<int B>() {
     int64_t area = bins.rows.in * bins.columns.in * B, width = bins.columns.out * B;
-    eachRow<B>(y, bins.rows.out, bins.rows.in * bins.columns.in / std::max<int64_t>(bins.rows.out, 1), [=](int64_t plane, int64_t p, int64_t row) BLEMISH_INLINE {
-      for (int64_t q = 0; q < bins.columns.out; ++q) averageBin<B>(from + plane * area, to + row * width + q * B, bins, p, q);
-    });
+    eachRow<B>(y, bins.rows.out, bins.rows.in * bins.columns.in / std::max<int64_t>(bins.rows.out, 1),
+               [=](int64_t plane, int64_t p, int64_t row) BLEMISH_INLINE {
+                 for (int64_t q = 0; q < bins.columns.out; ++q)
+                   averageBin<B>(from + plane * area, to + row * width + q * B, bins, p, q);
+               });
   });
 }
 
@@ -152,12 +156,13 @@ KERNEL(cpu, adaptiveMaxPool2d, bothLikeX) {
   int32_t* index = call.out[1].as<int32_t>();
   byLanes(x, [&]<int B>() {
     int64_t area = bins.rows.in * bins.columns.in * B, width = bins.columns.out * B;
-    eachRow<B>(y, bins.rows.out, bins.rows.in * bins.columns.in / std::max<int64_t>(bins.rows.out, 1), [=](int64_t plane, int64_t p, int64_t row) BLEMISH_INLINE {
-      for (int64_t q = 0; q < bins.columns.out; ++q) {
-        int64_t at = row * width + q * B;
-        maxBin<B>(from + plane * area, to + at, index + at, bins, p, q);
-      }
-    });
+    eachRow<B>(y, bins.rows.out, bins.rows.in * bins.columns.in / std::max<int64_t>(bins.rows.out, 1),
+               [=](int64_t plane, int64_t p, int64_t row) BLEMISH_INLINE {
+                 for (int64_t q = 0; q < bins.columns.out; ++q) {
+                   int64_t at = row * width + q * B;
+                   maxBin<B>(from + plane * area, to + at, index + at, bins, p, q);
+                 }
+               });
   });
 }
 

@@ -49,30 +49,31 @@ template <class F> void inStrips(const float* x, const ReducedAxes& axes, int32_
   constexpr int64_t strip = 256;
   int64_t width = axes.lastKept ? axes.keepExtent[0] : 1, strips = (width + strip - 1) / strip;
   int64_t length = axes.runs ? axes.runExtent[0] : 1, step = axes.runs ? axes.runStride[0] : 0;
-  parallelFor(axes.outputs / width * strips, grainOf(std::min(width, strip) * axes.each), [=](int64_t first, int64_t last) BLEMISH_INLINE {
-    for (int64_t item = first; item < last; ++item) {
-      int64_t from = width * (item % strips) / strips, to = width * (item % strips + 1) / strips;
-      int64_t output = item / strips * width + from;
-      int own = static_cast<int>(to - from);
-      const float* base = x + axes.base(output);
-      float best[strip];
-      int32_t place[strip];
-      for (int j = 0; j < own; ++j) best[j] = base[j], place[j] = 0;
-      for (int64_t run = 0; run < axes.each / length; ++run) {
-        const float* start = base + axes.run(run, 1);
-        for (int64_t i = 0; i < length; ++i) {
-          const float* row = start + i * step;
-          int32_t index = static_cast<int32_t>(run * length + i);
-          for (int j = 0; j < own; ++j) {
-            bool better = F::better(row[j], best[j]);
-            best[j] = better ? row[j] : best[j];
-            place[j] = better ? index : place[j];
-          }
-        }
-      }
-      for (int j = 0; j < own; ++j) y[output + j] = place[j];
-    }
-  });
+  parallelFor(axes.outputs / width * strips, grainOf(std::min(width, strip) * axes.each),
+              [=](int64_t first, int64_t last) BLEMISH_INLINE {
+                for (int64_t item = first; item < last; ++item) {
+                  int64_t from = width * (item % strips) / strips, to = width * (item % strips + 1) / strips;
+                  int64_t output = item / strips * width + from;
+                  int own = static_cast<int>(to - from);
+                  const float* base = x + axes.base(output);
+                  float best[strip];
+                  int32_t place[strip];
+                  for (int j = 0; j < own; ++j) best[j] = base[j], place[j] = 0;
+                  for (int64_t run = 0; run < axes.each / length; ++run) {
+                    const float* start = base + axes.run(run, 1);
+                    for (int64_t i = 0; i < length; ++i) {
+                      const float* row = start + i * step;
+                      int32_t index = static_cast<int32_t>(run * length + i);
+                      for (int j = 0; j < own; ++j) {
+                        bool better = F::better(row[j], best[j]);
+                        best[j] = better ? row[j] : best[j];
+                        place[j] = better ? index : place[j];
+                      }
+                    }
+                  }
+                  for (int j = 0; j < own; ++j) y[output + j] = place[j];
+                }
+              });
 }
 
 template <class F> void places(Call& call) {
@@ -87,7 +88,8 @@ template <class F> void places(Call& call) {
 OP("argMax(x: f32[...x], axes = [], keepDims = false) -> i32[...out]",
    "Place of the largest number in the row-major order of the axes: the first among equals, the first NaN if there is one.", rule)
 OP("argMin(x: f32[...x], axes = [], keepDims = false) -> i32[...out]",
-   "Place of the smallest number in the row-major order of the axes: the first among equals, the first NaN if there is one.", rule)
+   "Place of the smallest number in the row-major order of the axes: the first among equals, the first NaN if there is one.",
+   rule)
 
 KERNEL(cpu, argMax) { places<More>(call); }
 KERNEL(cpu, argMin) { places<Less>(call); }

@@ -16,8 +16,7 @@ const float* sharesOf(const WindowAxis& axis, bool padded) {
   return share;
 }
 
-template <int B, int stride>
-BLEMISH_INLINE inline void addTap(const float* x, float* __restrict y, int64_t count, int64_t step) {
+template <int B, int stride> BLEMISH_INLINE inline void addTap(const float* x, float* __restrict y, int64_t count, int64_t step) {
   if (stride > 0) step = stride * B;
   for (int64_t q = 0; q < count; ++q)
     for (int l = 0; l < B; ++l) y[q * B + l] += x[q * step + l];
@@ -30,8 +29,8 @@ BLEMISH_INLINE inline void giveTap(const float* part, float* __restrict dx, int6
     for (int l = 0; l < B; ++l) dx[q * step + l] += part[q * B + l];
 }
 
-template <int B>
-BLEMISH_INLINE inline void averageRow(const float* x, float* __restrict y, const Window2d& w, int64_t p, float rowShare, const float* share) {
+template <int B> BLEMISH_INLINE inline void averageRow(const float* x, float* __restrict y, const Window2d& w, int64_t p,
+                                                       float rowShare, const float* share) {
   const WindowAxis &rows = w.rows, &columns = w.columns;
   for (int64_t i = 0; i < columns.out * B; ++i) y[i] = 0;
   for (int64_t r = 0; r < rows.kernel; ++r) {
@@ -58,8 +57,8 @@ template <int B> BLEMISH_INLINE inline void averageRowTwo(const float* x, float*
     for (int l = 0; l < B; ++l) y[l] = 0.25f * ((above[l] + above[B + l]) + (below[l] + below[B + l]));
 }
 
-template <int B>
-BLEMISH_INLINE inline void gradRow(const float* dy, float* dx, const Window2d& w, int64_t h, const float* rowShare, const float* share) {
+template <int B> BLEMISH_INLINE inline void gradRow(const float* dy, float* dx, const Window2d& w, int64_t h,
+                                                    const float* rowShare, const float* share) {
   const WindowAxis &rows = w.rows, &columns = w.columns;
   for (int64_t i = 0; i < columns.in * B; ++i) dx[i] = 0;
   float part[tileNumbers];  // what each number of a stretch of dy gives to a tap
@@ -74,7 +73,8 @@ BLEMISH_INLINE inline void gradRow(const float* dy, float* dx, const Window2d& w
         for (int l = 0; l < B; ++l) part[q * B + l] = above[q * B + l] * each;
       }
       for (int64_t s = 0; s < columns.kernel; ++s) {
-        int64_t first = std::max(columns.firstWindow(s) - from, int64_t(0)), last = std::min(columns.lastWindow(s) - from, pixels);
+        int64_t first = std::max(columns.firstWindow(s) - from, int64_t(0)),
+                last = std::min(columns.lastWindow(s) - from, pixels);
         if (first >= last) continue;
         float* to = dx + columns.at(from + first, s) * B;
         if (columns.stride == 1) giveTap<B, 1>(part + first * B, to, last - first, 0);
@@ -144,7 +144,8 @@ KERNEL(cpu, averagePool2dGrad, likeFirst) {
       for (int64_t row = first; row < last; ++row) {
         int64_t plane = row / w.rows.in, h = row % w.rows.in;
         const float* above = dy + plane * w.rows.out * w.columns.out * B;
-        if (two && h < 2 * w.rows.out) gradRowTwo<B>(above + h / 2 * w.columns.out * B, dx + row * width, w.columns.in, w.columns.out);
+        if (two && h < 2 * w.rows.out)
+          gradRowTwo<B>(above + h / 2 * w.columns.out * B, dx + row * width, w.columns.in, w.columns.out);
         else gradRow<B>(above, dx + row * width, w, h, rowShare, share);
       }
     });

@@ -80,7 +80,8 @@ OP("batchNormGrad(x: f32[N C H W], dy: f32[N C H W], scale: f32[C], shift: f32[C
 
 KERNEL(cpu, batchNormGrad, likeX) {
   const Tensor& x = call.in[0];
-  const float *scale = call.in[2].floats(), *shift = call.in[3].floats(), *mean = call.in[4].floats(), *variance = call.in[5].floats();
+  const float *scale = call.in[2].floats(), *shift = call.in[3].floats(), *mean = call.in[4].floats(),
+              *variance = call.in[5].floats();
   float *dx = call.out[0].floats(), *dscale = call.out[1].floats(), *dshift = call.out[2].floats();
   double epsilon = call.attrs.real("epsilon");
   ImageRows rows = imageRows(x);
@@ -93,7 +94,8 @@ KERNEL(cpu, batchNormGrad, likeX) {
   overRanges(rows, 2, [&](GroupRange range) {
     rowGradSums(x.floats(), dy, rows, range, map, sums, products);
     for (int64_t c = range.first * rows.lanes; c < range.last * rows.lanes; ++c) {
-      double inverse = inverseDeviation(variance[c], epsilon), sum = overImages(sums, rows, c), product = overImages(products, rows, c);
+      double inverse = inverseDeviation(variance[c], epsilon), sum = overImages(sums, rows, c),
+             product = overImages(products, rows, c);
       dshift[c] = static_cast<float>(sum);
       dscale[c] = static_cast<float>(product * inverse);
       q[c] = static_cast<float>(-scale[c] * inverse * inverse * inverse * product / count);
@@ -122,7 +124,8 @@ OP("batchNormInferenceGrad(x: f32[N C H W], dy: f32[N C H W], scale: f32[C], shi
 
 KERNEL(cpu, batchNormInferenceGrad, likeX) {
   const Tensor& x = call.in[0];
-  const float *scale = call.in[2].floats(), *shift = call.in[3].floats(), *mean = call.in[4].floats(), *variance = call.in[5].floats();
+  const float *scale = call.in[2].floats(), *shift = call.in[3].floats(), *mean = call.in[4].floats(),
+              *variance = call.in[5].floats();
   double epsilon = call.attrs.real("epsilon");
   ImageRows rows = imageRows(x);
   const float* dy = floatsIn(x.layout, call.in[1]);
@@ -136,7 +139,8 @@ KERNEL(cpu, batchNormInferenceGrad, likeX) {
     rowGradApply(x.floats(), dy, call.out[0].floats(), rows, range, map, {factor, zero, zero});
   });
   for (int64_t c = 0; c < rows.channels; ++c) {
-    double inverse = inverseDeviation(variance[c], epsilon), sum = overImages(sums, rows, c), product = overImages(products, rows, c);
+    double inverse = inverseDeviation(variance[c], epsilon), sum = overImages(sums, rows, c),
+           product = overImages(products, rows, c);
     call.out[1].floats()[c] = static_cast<float>(product * inverse);
     call.out[2].floats()[c] = static_cast<float>(sum);
     call.out[3].floats()[c] = static_cast<float>(-scale[c] * inverse * sum);

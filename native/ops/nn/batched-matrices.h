@@ -9,8 +9,8 @@
 
 namespace blemish {
 
-// body(item, scratch, threaded) for every matrix of n rows, each with `needed` float64 of scratch: many matrices or small ones are
-// dealt out to the team, few large ones are worked on by all of it together.
+// body(item, scratch, threaded) for every matrix of n rows, each with `needed` float64 of scratch: many matrices or small ones
+// are dealt out to the team, few large ones are worked on by all of it together.
 template <class Body> void eachMatrix(int64_t batch, int64_t n, int64_t needed, const Body& body) {
   needed = (needed + 7) / 8 * 8;
   int64_t threads = omp_get_max_threads();

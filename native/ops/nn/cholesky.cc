@@ -19,11 +19,12 @@ template <class Body> void eachFactor(const Tensor& a, int64_t more, const Body&
   const float* x = a.floats();
   auto* pivots = scratchOf<dense::Pivot>(batch.count);
   int64_t square = batch.size * batch.size;
-  eachMatrix(batch.count, batch.n, square + std::max(more, dense::factorScratch(batch.size)), [=](int64_t item, double* matrix, bool threaded) {
-    dense::load(x + item * batch.n * batch.n, batch.n, dense::Part::symmetric, matrix);
-    pivots[item] = dense::factor(matrix, batch.n, matrix + square, threaded);
-    if (pivots[item].row < 0) body(item, matrix, matrix + square, threaded);
-  });
+  eachMatrix(batch.count, batch.n, square + std::max(more, dense::factorScratch(batch.size)),
+             [=](int64_t item, double* matrix, bool threaded) {
+               dense::load(x + item * batch.n * batch.n, batch.n, dense::Part::symmetric, matrix);
+               pivots[item] = dense::factor(matrix, batch.n, matrix + square, threaded);
+               if (pivots[item].row < 0) body(item, matrix, matrix + square, threaded);
+             });
   requirePivots(pivots, batch.count, batch.rank);
 }
 
@@ -68,38 +69,42 @@ KERNEL(cpu, choleskyGrad) {
   const float *l = call.in[0].floats(), *dl = call.in[1].floats();
   float* da = call.out[0].floats();
   int64_t n = batch.n, size = batch.size, square = size * size;
-  eachMatrix(batch.count, n, 3 * square + dense::block * size + stripScratch(size), [=](int64_t item, double* factor, bool threaded) {
-    double *given = factor + square, *product = given + square, *inverses = product + square, *strips = inverses + dense::block * size;
-    dense::load(l + item * n * n, n, dense::Part::lower, factor);
-    dense::load(dl + item * n * n, n, dense::Part::lower, given);
-    dense::invertBlocks(factor, n, inverses, threaded);
-    dense::multiplyTransposed(factor, given, size, product, threaded);
-    dense::Triangle triangle{factor, inverses, size};
-    // Columns of the mirrored product; the solutions y replace `given`, lying down.
-    eachStrip(size, threaded, strips, [=](double* strip, int64_t left) {
-      for (int64_t k = 0; k < size; ++k)
-        for (int64_t c = 0; c < dense::tile; ++c) {
-          int64_t column = left + c;
-          strip[k * dense::tile + c] = 0.5 * (k >= column ? product[k * size + column] : product[column * size + k]);
-        }
-      dense::solve(triangle, true, strip);
-      for (int64_t k = 0; k < size; ++k)
-        for (int64_t c = 0; c < dense::tile; ++c) given[k * size + left + c] = strip[k * dense::tile + c];
-    });
-    // y l⁻¹ = (l⁻ᵀ yᵀ)ᵀ, which is symmetric: its lower triangle is written twice.
-    float* out = da + item * n * n;
-    eachStrip(size, threaded, strips, [=](double* strip, int64_t left) {
-      for (int64_t k = 0; k < size; ++k)
-        for (int64_t c = 0; c < dense::tile; ++c) strip[k * dense::tile + c] = given[(left + c) * size + k];
-      dense::solve(triangle, true, strip);
-      for (int64_t c = 0; c < dense::tile && left + c < n; ++c)
-        for (int64_t k = left + c; k < n; ++k) out[k * n + left + c] = out[(left + c) * n + k] = static_cast<float>(strip[k * dense::tile + c]);
-    });
-  });
+  eachMatrix(batch.count, n, 3 * square + dense::block * size + stripScratch(size),
+             [=](int64_t item, double* factor, bool threaded) {
+               double *given = factor + square, *product = given + square, *inverses = product + square,
+                      *strips = inverses + dense::block * size;
+               dense::load(l + item * n * n, n, dense::Part::lower, factor);
+               dense::load(dl + item * n * n, n, dense::Part::lower, given);
+               dense::invertBlocks(factor, n, inverses, threaded);
+               dense::multiplyTransposed(factor, given, size, product, threaded);
+               dense::Triangle triangle{factor, inverses, size};
+               // Columns of the mirrored product; the solutions y replace `given`, lying down.
+               eachStrip(size, threaded, strips, [=](double* strip, int64_t left) {
+                 for (int64_t k = 0; k < size; ++k)
+                   for (int64_t c = 0; c < dense::tile; ++c) {
+                     int64_t column = left + c;
+                     strip[k * dense::tile + c] = 0.5 * (k >= column ? product[k * size + column] : product[column * size + k]);
+                   }
+                 dense::solve(triangle, true, strip);
+                 for (int64_t k = 0; k < size; ++k)
+                   for (int64_t c = 0; c < dense::tile; ++c) given[k * size + left + c] = strip[k * dense::tile + c];
+               });
+               // y l⁻¹ = (l⁻ᵀ yᵀ)ᵀ, which is symmetric: its lower triangle is written twice.
+               float* out = da + item * n * n;
+               eachStrip(size, threaded, strips, [=](double* strip, int64_t left) {
+                 for (int64_t k = 0; k < size; ++k)
+                   for (int64_t c = 0; c < dense::tile; ++c) strip[k * dense::tile + c] = given[(left + c) * size + k];
+                 dense::solve(triangle, true, strip);
+                 for (int64_t c = 0; c < dense::tile && left + c < n; ++c)
+                   for (int64_t k = left + c; k < n; ++k)
+                     out[k * n + left + c] = out[(left + c) * n + k] = static_cast<float>(strip[k * dense::tile + c]);
+               });
+             });
 }
 
 OP("logDet(a: f32[...b N N]) -> f32[...b]",
-   "Logarithm of the determinant of the symmetric part of a, through its Cholesky factor in float64. Fails with NUMERICAL_FAILURE "
+   "Logarithm of the determinant of the symmetric part of a, through its Cholesky factor in float64. Fails with "
+   "NUMERICAL_FAILURE "
    "where that part is not positive definite.")
 
 KERNEL(cpu, logDet) {
@@ -113,26 +118,29 @@ KERNEL(cpu, logDet) {
 }
 
 OP("spdInverse(a: f32[...b N N]) -> f32[...b N N]",
-   "Inverse of the symmetric part of a, through its Cholesky factor in float64; exactly symmetric. Fails with NUMERICAL_FAILURE where "
+   "Inverse of the symmetric part of a, through its Cholesky factor in float64; exactly symmetric. Fails with NUMERICAL_FAILURE "
+   "where "
    "that part is not positive definite.")
 
 KERNEL(cpu, spdInverse) {
   Batch batch(call.in[0]);
   float* y = call.out[0].floats();
   int64_t n = batch.n, size = batch.size;
-  eachFactor(call.in[0], dense::block * size + stripScratch(size), [=](int64_t item, const double* factor, double* inverses, bool threaded) {
-    dense::invertBlocks(factor, n, inverses, threaded);
-    dense::Triangle triangle{factor, inverses, size};
-    float* out = y + item * n * n;
-    eachStrip(size, threaded, inverses + dense::block * size, [=](double* strip, int64_t left) {
-      std::fill_n(strip, size * dense::tile, 0.0);
-      for (int64_t c = 0; c < dense::tile; ++c) strip[(left + c) * dense::tile + c] = 1;
-      dense::solve(triangle, false, strip, left);
-      dense::solve(triangle, true, strip);
-      for (int64_t c = 0; c < dense::tile && left + c < n; ++c)
-        for (int64_t k = left + c; k < n; ++k) out[k * n + left + c] = out[(left + c) * n + k] = static_cast<float>(strip[k * dense::tile + c]);
-    });
-  });
+  eachFactor(call.in[0], dense::block * size + stripScratch(size),
+             [=](int64_t item, const double* factor, double* inverses, bool threaded) {
+               dense::invertBlocks(factor, n, inverses, threaded);
+               dense::Triangle triangle{factor, inverses, size};
+               float* out = y + item * n * n;
+               eachStrip(size, threaded, inverses + dense::block * size, [=](double* strip, int64_t left) {
+                 std::fill_n(strip, size * dense::tile, 0.0);
+                 for (int64_t c = 0; c < dense::tile; ++c) strip[(left + c) * dense::tile + c] = 1;
+                 dense::solve(triangle, false, strip, left);
+                 dense::solve(triangle, true, strip);
+                 for (int64_t c = 0; c < dense::tile && left + c < n; ++c)
+                   for (int64_t k = left + c; k < n; ++k)
+                     out[k * n + left + c] = out[(left + c) * n + k] = static_cast<float>(strip[k * dense::tile + c]);
+               });
+             });
 }
 
 OP("symmetrize(x: f32[...b N N]) -> f32[...b N N]", "(x + xᵀ) / 2")

@@ -18,7 +18,8 @@ onednn::Window windowOf(const Attrs& attrs) {
 onednn::Window checkedWindow(Dims& d, const Attrs& attrs) {
   onednn::Window w = windowOf(attrs);
   auto refuse = [&](const char* name, int64_t value, const char* expected) {
-    d.refuse(Code::ATTRIBUTE_INVALID, std::string("attribute ") + name + " holds " + std::to_string(value) + "; expected " + expected);
+    d.refuse(Code::ATTRIBUTE_INVALID,
+             std::string("attribute ") + name + " holds " + std::to_string(value) + "; expected " + expected);
   };
   for (int i = 0; i < 2; ++i) {
     if (w.stride[i] < 1) refuse("stride", w.stride[i], "at least 1");
@@ -41,7 +42,8 @@ int64_t slid(Dims& d, const onednn::Window& w, int axis, int64_t extent, int64_t
 void requireGroups(Dims& d, int64_t groups, int64_t c, int64_t perGroup, int64_t k) {
   d.require(c == perGroup * groups, "x has " + std::to_string(c) + " channels and weight " + std::to_string(perGroup) +
                                         " for each of " + std::to_string(groups) + " groups; expected them to agree");
-  d.require(k % groups == 0, "weight gives " + std::to_string(k) + " channels; expected a multiple of the " + std::to_string(groups) + " groups");
+  d.require(k % groups == 0,
+            "weight gives " + std::to_string(k) + " channels; expected a multiple of the " + std::to_string(groups) + " groups");
 }
 
 void forwardRule(Dims& d, const Attrs& attrs) {
@@ -59,7 +61,8 @@ void arrangeForward(Arrangement& a) {
 
 }  // namespace
 
-OP("conv2d(x: f32[N C H W], weight: f32[K D R S], bias?: f32[K], stride = [1 1], padding = [0 0 0 0], dilation = [1 1], groups = 1) "
+OP("conv2d(x: f32[N C H W], weight: f32[K D R S], bias?: f32[K], stride = [1 1], padding = [0 0 0 0], dilation = [1 1], groups = "
+   "1) "
    "-> f32[N K P Q]",
    "Cross-correlation with zero padding [top bottom left right]; D = C / groups.", forwardRule)
 
@@ -75,8 +78,9 @@ OP("conv2dFused(x: f32[N C H W], weight: f32[K D R S], bias?: f32[K], addend?: f
    [](Dims& d, const Attrs& attrs) {
      int64_t p = d["P"], q = d["Q"];
      forwardRule(d, attrs);
-     d.require(!d.has(3) || (p == d["P"] && q == d["Q"]), "addend is " + (d.has(3) ? text(d.input(3).shape) : std::string()) + "; expected P = " +
-                                                              std::to_string(d["P"]) + ", Q = " + std::to_string(d["Q"]));
+     d.require(!d.has(3) || (p == d["P"] && q == d["Q"]), "addend is " + (d.has(3) ? text(d.input(3).shape) : std::string()) +
+                                                              "; expected P = " + std::to_string(d["P"]) +
+                                                              ", Q = " + std::to_string(d["Q"]));
    })
 
 KERNEL(cpu, conv2dFused, arrangeForward) {
@@ -99,8 +103,9 @@ OP("conv2dGradInput(dy: f32[N K P Q], weight: f32[K D R S], height: int, width: 
      d["H"] = attrs.integer("height");
      d["W"] = attrs.integer("width");
      int64_t p = slid(d, w, 0, d["H"], d["R"]), q = slid(d, w, 1, d["W"], d["S"]);
-     d.require(p == d["P"] && q == d["Q"], "dy is " + text(d.input(0).shape) + " but a picture of that height and width gives P = " +
-                                               std::to_string(p) + ", Q = " + std::to_string(q) + "; expected them to agree");
+     d.require(p == d["P"] && q == d["Q"], "dy is " + text(d.input(0).shape) +
+                                               " but a picture of that height and width gives P = " + std::to_string(p) +
+                                               ", Q = " + std::to_string(q) + "; expected them to agree");
    })
 
 KERNEL(cpu, conv2dGradInput, arrangeForward) {
@@ -109,17 +114,17 @@ KERNEL(cpu, conv2dGradInput, arrangeForward) {
 
 OP("conv2dGradWeight(dy: f32[N K P Q], x: f32[N C H W], rows: int, columns: int, stride = [1 1], padding = [0 0 0 0], "
    "dilation = [1 1], groups = 1) -> f32[K D R S]",
-   "Gradient of conv2d with respect to a weight of the given rows and columns.",
-   [](Dims& d, const Attrs& attrs) {
+   "Gradient of conv2d with respect to a weight of the given rows and columns.", [](Dims& d, const Attrs& attrs) {
      onednn::Window w = checkedWindow(d, attrs);
-     d.require(d["C"] % w.groups == 0, "x has " + std::to_string(d["C"]) + " channels; expected a multiple of the " + std::to_string(w.groups) + " groups");
+     d.require(d["C"] % w.groups == 0, "x has " + std::to_string(d["C"]) + " channels; expected a multiple of the " +
+                                           std::to_string(w.groups) + " groups");
      d["D"] = d["C"] / w.groups;
      requireGroups(d, w.groups, d["C"], d["D"], d["K"]);
      d["R"] = attrs.integer("rows");
      d["S"] = attrs.integer("columns");
      int64_t p = slid(d, w, 0, d["H"], d["R"]), q = slid(d, w, 1, d["W"], d["S"]);
-     d.require(p == d["P"] && q == d["Q"], "dy is " + text(d.input(0).shape) + " but x and that kernel give P = " + std::to_string(p) +
-                                               ", Q = " + std::to_string(q) + "; expected them to agree");
+     d.require(p == d["P"] && q == d["Q"], "dy is " + text(d.input(0).shape) + " but x and that kernel give P = " +
+                                               std::to_string(p) + ", Q = " + std::to_string(q) + "; expected them to agree");
    })
 
 KERNEL(cpu, conv2dGradWeight, [](Arrangement&) {}) {
@@ -130,7 +135,8 @@ KERNEL(cpu, conv2dGradWeight, [](Arrangement&) {}) {
 OP("conv2dGradBias(dy: f32[N K P Q]) -> f32[K]", "Sum of dy over images and pixels.")
 
 namespace {
-template <int B> BLEMISH_INLINE inline void sumBlocked(const float* dy, float* out, int64_t images, int64_t groups, int64_t group, int64_t area) {
+template <int B>
+BLEMISH_INLINE inline void sumBlocked(const float* dy, float* out, int64_t images, int64_t groups, int64_t group, int64_t area) {
   double total[B] = {};
   for (int64_t n = 0; n < images; ++n) {
     const float* row = dy + (n * groups + group) * area * B;

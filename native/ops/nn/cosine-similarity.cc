@@ -24,7 +24,8 @@ Shape lineShape(Dims& d, const Attrs& attrs) {
 
 }  // namespace
 
-OP("l2Normalize(x: f32[...], axis = 1, epsilon = 1e-12) -> f32[...]", "x / max(|x|, epsilon), with the Euclidean length along the axis.", alike)
+OP("l2Normalize(x: f32[...], axis = 1, epsilon = 1e-12) -> f32[...]",
+   "x / max(|x|, epsilon), with the Euclidean length along the axis.", alike)
 
 KERNEL(cpu, l2Normalize) {
   const float* x = call.in[0].floats();
@@ -59,11 +60,13 @@ KERNEL(cpu, l2NormalizeGrad) {
         b = short_ ? 0 : b / (a * length);
         a = 1 / (short_ ? epsilon : length);
       },
-      [=](int64_t at, int64_t, double a, double b, double) BLEMISH_INLINE { dx[at] = static_cast<float>(dy[at] * a - x[at] * b); });
+      [=](int64_t at, int64_t, double a, double b, double)
+          BLEMISH_INLINE { dx[at] = static_cast<float>(dy[at] * a - x[at] * b); });
 }
 
 OP("l2NormalizeGradGrad(x: f32[...], dy: f32[...], v: f32[...], axis = 1, epsilon = 1e-12) -> f32[...]",
-   "Gradient by x of the product of v with l2NormalizeGrad: 3 x (x·v)(x·dy) / |x|^5 - (x (v·dy) + v (x·dy) + dy (x·v)) / |x|^3; 0 where |x| is "
+   "Gradient by x of the product of v with l2NormalizeGrad: 3 x (x·v)(x·dy) / |x|^5 - (x (v·dy) + v (x·dy) + dy (x·v)) / |x|^3; "
+   "0 where |x| is "
    "below epsilon.",
    alike)
 
@@ -89,9 +92,8 @@ KERNEL(cpu, l2NormalizeGradGrad) {
         a *= -cubed;                                                  // of dy
         b *= -cubed;                                                  // of v
       },
-      [=](int64_t at, int64_t, double a, double b, double c) BLEMISH_INLINE {
-        out[at] = static_cast<float>(x[at] * c + dy[at] * a + v[at] * b);
-      });
+      [=](int64_t at, int64_t, double a, double b, double c)
+          BLEMISH_INLINE { out[at] = static_cast<float>(x[at] * c + dy[at] * a + v[at] * b); });
 }
 
 OP("cosineSimilarity(a: f32[...x], b: f32[...x], axis = 1, epsilon = 1e-8) -> f32[...out]",
@@ -118,12 +120,14 @@ KERNEL(cpu, cosineSimilarity) {
 }
 
 OP("cosineSimilarityGrad(a: f32[...x], b: f32[...x], dy: f32[...y], axis = 1, epsilon = 1e-8) -> f32[...x]",
-   "Gradient of cosineSimilarity by a (by b with the two exchanged): dy (b / (|a||b|) - a (a·b) / (|a|^3 |b|)), lengths at least epsilon; "
+   "Gradient of cosineSimilarity by a (by b with the two exchanged): dy (b / (|a||b|) - a (a·b) / (|a|^3 |b|)), lengths at least "
+   "epsilon; "
    "without the second term where |a| is below epsilon.",
    [](Dims& d, const Attrs& attrs) {
      Shape lines = lineShape(d, attrs);
-     d.require(d.run("y").size() == lines.size(), "dy " + text(d.run("y")) + " holds " + std::to_string(d.run("y").size()) + " numbers; expected " +
-                                                      text(lines) + ", one per line of a " + text(d.run("x")));
+     d.require(d.run("y").size() == lines.size(), "dy " + text(d.run("y")) + " holds " + std::to_string(d.run("y").size()) +
+                                                      " numbers; expected " + text(lines) + ", one per line of a " +
+                                                      text(d.run("x")));
    })
 
 KERNEL(cpu, cosineSimilarityGrad) {
@@ -143,7 +147,8 @@ KERNEL(cpu, cosineSimilarityGrad) {
         ab = p < epsilon ? 0 : -ab * other / (aa * p);  // of a
         aa = other / (p < epsilon ? epsilon : p);       // of b
       },
-      [=](int64_t at, int64_t, double ab, double aa, double) BLEMISH_INLINE { da[at] = static_cast<float>(a[at] * ab + b[at] * aa); });
+      [=](int64_t at, int64_t, double ab, double aa, double)
+          BLEMISH_INLINE { da[at] = static_cast<float>(a[at] * ab + b[at] * aa); });
 }
 
 }  // namespace blemish

@@ -26,7 +26,8 @@ void groupStatistics(const Tensor& x, const ImageRows& rows, int64_t groups, flo
   int64_t each = rows.channels / groups;
   for (int64_t set = 0; set < rows.images * groups; ++set) {
     Moments all;
-    for (int64_t row = set * each; row < (set + 1) * each; ++row) all.join(static_cast<double>(rows.area), means[row], squares[row]);
+    for (int64_t row = set * each; row < (set + 1) * each; ++row)
+      all.join(static_cast<double>(rows.area), means[row], squares[row]);
     mean[set] = static_cast<float>(all.mean);
     variance[set] = static_cast<float>(all.squares / all.count);
   }
@@ -78,7 +79,8 @@ OP("groupNormGrad(x: f32[N C H W], dy: f32[N C H W], scale?: f32[C], mean?: f32[
    "dx = r (g - mean g - u r^2 mean(g u)), dscale = sum dy u r, dshift = sum dy. Statistics that are left out are computed.",
    [](Dims& d, const Attrs& attrs) {
      groupRule(d, attrs);
-     d.require(d.has(3) == d.has(4), std::string(d.has(3) ? "variance" : "mean") + " is missing; expected both statistics or neither");
+     d.require(d.has(3) == d.has(4),
+               std::string(d.has(3) ? "variance" : "mean") + " is missing; expected both statistics or neither");
      d.require(!d.has(3) || d["G"] == attrs.integer("groups"),
                "mean has " + std::to_string(d["G"]) + " groups; expected " + std::to_string(attrs.integer("groups")));
    })

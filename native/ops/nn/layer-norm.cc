@@ -29,8 +29,9 @@ void layerRule(Dims& d, const Attrs& attrs, Shape& leading, Shape& trailing) {
 }
 
 void requireScale(Dims& d, int index, const char* name, const Shape& trailing) {
-  d.require(!d.has(index) || d.input(index).shape == trailing,
-            std::string(name) + " is " + (d.has(index) ? text(d.input(index).shape) : "") + "; expected the trailing extents of x, " + text(trailing));
+  d.require(!d.has(index) || d.input(index).shape == trailing, std::string(name) + " is " +
+                                                                   (d.has(index) ? text(d.input(index).shape) : "") +
+                                                                   "; expected the trailing extents of x, " + text(trailing));
 }
 
 BLEMISH_INLINE inline void rowStatistics(const float* x, int64_t width, double* mean, double* variance) {
@@ -114,14 +115,16 @@ OP("layerNormGrad(x: f32[...x], dy: f32[...x], scale?: f32[...s], mean?: f32[...
      layerRule(d, attrs, leading, d.run("p"));
      d.run("q") = d.run("p");
      requireScale(d, 2, "scale", d.run("p"));
-     d.require(d.has(3) == d.has(4), std::string(d.has(3) ? "variance" : "mean") + " is missing; expected both statistics or neither");
+     d.require(d.has(3) == d.has(4),
+               std::string(d.has(3) ? "variance" : "mean") + " is missing; expected both statistics or neither");
      d.require(!d.has(3) || d.run("m") == leading,
                "mean is " + text(d.run("m")) + "; expected the leading extents of x, " + text(leading));
    })
 
 KERNEL(cpu, layerNormGrad) {
   const float *x = call.in[0].floats(), *dy = call.in[1].floats(), *scale = call.has(2) ? call.in[2].floats() : nullptr;
-  const float *meanGiven = call.has(3) ? call.in[3].floats() : nullptr, *varianceGiven = call.has(3) ? call.in[4].floats() : nullptr;
+  const float *meanGiven = call.has(3) ? call.in[3].floats() : nullptr,
+              *varianceGiven = call.has(3) ? call.in[4].floats() : nullptr;
   float *dx = call.out[0].floats(), *dscale = call.out[1].floats(), *dshift = call.out[2].floats();
   int64_t width = call.out[1].size(), rows = call.in[0].size() / width;
   double epsilon = call.attrs.real("epsilon");
@@ -146,30 +149,31 @@ KERNEL(cpu, layerNormGrad) {
     }
   });
   // Down the rows, a block of columns at a time: float32 over 64 rows, float64 across.
-  parallelFor((width + columnBlock - 1) / columnBlock, grainOf(2 * rows * columnBlock), [=](int64_t first, int64_t last) BLEMISH_INLINE {
-    for (int64_t block = first; block < last; ++block) {
-      int64_t at = block * columnBlock, count = std::min(columnBlock, width - at);
-      double s[columnBlock] = {}, t[columnBlock] = {};
-      for (int64_t from = 0; from < rows; from += 64) {
-        float a[columnBlock] = {}, b[columnBlock] = {};
-        for (int64_t row = from; row < std::min(from + 64, rows); ++row) {
-          const float *p = x + row * width + at, *g = dy + row * width + at;
-          for (int64_t i = 0; i < count; ++i) {
-            a[i] += g[i];
-            b[i] += g[i] * ((p[i] - center[row]) * inverse[row]);
-          }
-        }
-        for (int64_t i = 0; i < columnBlock; ++i) {
-          s[i] += a[i];
-          t[i] += b[i];
-        }
-      }
-      for (int64_t i = 0; i < count; ++i) {
-        dshift[at + i] = static_cast<float>(s[i]);
-        dscale[at + i] = static_cast<float>(t[i]);
-      }
-    }
-  });
+  parallelFor((width + columnBlock - 1) / columnBlock, grainOf(2 * rows * columnBlock),
+              [=](int64_t first, int64_t last) BLEMISH_INLINE {
+                for (int64_t block = first; block < last; ++block) {
+                  int64_t at = block * columnBlock, count = std::min(columnBlock, width - at);
+                  double s[columnBlock] = {}, t[columnBlock] = {};
+                  for (int64_t from = 0; from < rows; from += 64) {
+                    float a[columnBlock] = {}, b[columnBlock] = {};
+                    for (int64_t row = from; row < std::min(from + 64, rows); ++row) {
+                      const float *p = x + row * width + at, *g = dy + row * width + at;
+                      for (int64_t i = 0; i < count; ++i) {
+                        a[i] += g[i];
+                        b[i] += g[i] * ((p[i] - center[row]) * inverse[row]);
+                      }
+                    }
+                    for (int64_t i = 0; i < columnBlock; ++i) {
+                      s[i] += a[i];
+                      t[i] += b[i];
+                    }
+                  }
+                  for (int64_t i = 0; i < count; ++i) {
+                    dshift[at + i] = static_cast<float>(s[i]);
+                    dscale[at + i] = static_cast<float>(t[i]);
+                  }
+                }
+              });
 }
 
 }  // namespace blemish

@@ -17,11 +17,11 @@ Sides sidesOf(const Tensor& a, const Tensor& b, const Attrs& attrs) {
 }  // namespace
 
 OP("matmul(a: f32[...a P Q], b: f32[...b R S], transposeA = false, transposeB = false) -> f32[...out M N]",
-   "Matrix product over the last two axes; leading axes broadcast from the right.",
-   [](Dims& d, const Attrs& attrs) {
+   "Matrix product over the last two axes; leading axes broadcast from the right.", [](Dims& d, const Attrs& attrs) {
      auto [m, k, k2, n] = sidesOf(d.input(0), d.input(1), attrs);
-     d.require(k == k2, "a " + text(d.input(0).shape) + (attrs.flag("transposeA") ? " (transposed)" : "") + " ends in " + std::to_string(k) + " but b " +
-                            text(d.input(1).shape) + (attrs.flag("transposeB") ? " (transposed)" : "") + " begins with " + std::to_string(k2) +
+     d.require(k == k2, "a " + text(d.input(0).shape) + (attrs.flag("transposeA") ? " (transposed)" : "") + " ends in " +
+                            std::to_string(k) + " but b " + text(d.input(1).shape) +
+                            (attrs.flag("transposeB") ? " (transposed)" : "") + " begins with " + std::to_string(k2) +
                             "; expected equal inner extents");
      d["M"] = m;
      d["N"] = n;
@@ -29,8 +29,10 @@ OP("matmul(a: f32[...a P Q], b: f32[...b R S], transposeA = false, transposeB = 
      Shape out;
      out.rank = std::max(a.rank, b.rank);
      for (int axis = 0; axis < out.rank; ++axis) {
-       int64_t p = axis < out.rank - a.rank ? 1 : a[axis - (out.rank - a.rank)], q = axis < out.rank - b.rank ? 1 : b[axis - (out.rank - b.rank)];
-       d.require(p == q || p == 1 || q == 1, "the leading axes of a " + text(d.input(0).shape) + " and b " + text(d.input(1).shape) +
+       int64_t p = axis < out.rank - a.rank ? 1 : a[axis - (out.rank - a.rank)],
+               q = axis < out.rank - b.rank ? 1 : b[axis - (out.rank - b.rank)];
+       d.require(p == q || p == 1 || q == 1, "the leading axes of a " + text(d.input(0).shape) + " and b " +
+                                                 text(d.input(1).shape) +
                                                  " do not broadcast; expected extents equal or 1, from the right");
        out[axis] = p == 1 ? q : p;
      }

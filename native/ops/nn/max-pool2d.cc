@@ -38,14 +38,14 @@ BLEMISH_INLINE inline void tapInto(const float* x, Tile& tile, int64_t first, in
     }
 }
 
-template <int B> BLEMISH_INLINE inline void writeTile(const Tile& tile, float* __restrict y, uint8_t* __restrict index, int64_t pixels) {
+template <int B>
+BLEMISH_INLINE inline void writeTile(const Tile& tile, float* __restrict y, uint8_t* __restrict index, int64_t pixels) {
   for (int64_t i = 0; i < pixels * B; ++i) y[i] = tile.best[i];
   for (int64_t i = 0; i < pixels * B; ++i) index[i] = static_cast<uint8_t>(tile.place[i]);
 }
 
 // One row of results, B channels side by side.
-template <int B>
-BLEMISH_INLINE inline void maxRow(const float* x, float* y, uint8_t* index, const Window2d& w, int64_t p) {
+template <int B> BLEMISH_INLINE inline void maxRow(const float* x, float* y, uint8_t* index, const Window2d& w, int64_t p) {
   const WindowAxis &rows = w.rows, &columns = w.columns;
   Tile tile;
   for (int64_t from = 0; from < columns.out; from += tileNumbers / B) {
@@ -58,7 +58,8 @@ BLEMISH_INLINE inline void maxRow(const float* x, float* y, uint8_t* index, cons
       int64_t h = rows.at(p, r);
       if (h < 0 || h >= rows.in) continue;
       for (int64_t s = 0; s < columns.kernel; ++s) {
-        int64_t first = std::max(columns.firstWindow(s) - from, int64_t(0)), last = std::min(columns.lastWindow(s) - from, pixels);
+        int64_t first = std::max(columns.firstWindow(s) - from, int64_t(0)),
+                last = std::min(columns.lastWindow(s) - from, pixels);
         if (first >= last) continue;
         const float* at = x + (h * columns.in + columns.at(from + first, s)) * B;
         int32_t tap = static_cast<int32_t>(r * columns.kernel + s);
@@ -72,8 +73,7 @@ BLEMISH_INLINE inline void maxRow(const float* x, float* y, uint8_t* index, cons
 }
 
 // The same for 2x2 windows that tile the picture: all four numbers at once.
-template <int B>
-BLEMISH_INLINE inline void maxRowTwo(const float* x, float* y, uint8_t* index, int64_t in, int64_t out) {
+template <int B> BLEMISH_INLINE inline void maxRowTwo(const float* x, float* y, uint8_t* index, int64_t in, int64_t out) {
   Tile tile;
   for (int64_t from = 0; from < out; from += tileNumbers / B) {
     int64_t pixels = std::min(tileNumbers / B, out - from);
@@ -102,8 +102,8 @@ BLEMISH_INLINE inline float atTap(float g, int32_t place, int32_t tap) {
   return std::bit_cast<float>(std::bit_cast<int32_t>(g) & -static_cast<int32_t>(place == tap));
 }
 
-template <int B, int stride>
-BLEMISH_INLINE inline void giveTap(const Tile& tile, float* __restrict dx, int64_t first, int64_t last, int64_t step, int32_t tap) {
+template <int B, int stride> BLEMISH_INLINE inline void giveTap(const Tile& tile, float* __restrict dx, int64_t first,
+                                                                int64_t last, int64_t step, int32_t tap) {
   if (stride > 0) step = stride * B;
   const float* dy = tile.best + first * B;
   const int32_t* place = tile.place + first * B;
@@ -129,7 +129,8 @@ BLEMISH_INLINE inline void gradRow(const float* dy, const uint8_t* index, float*
       int64_t pixels = std::min(tileNumbers / B, columns.out - from);
       readTile<B>(tile, dy + (p * columns.out + from) * B, index + (p * columns.out + from) * B, pixels);
       for (int64_t s = 0; s < columns.kernel; ++s) {
-        int64_t first = std::max(columns.firstWindow(s) - from, int64_t(0)), last = std::min(columns.lastWindow(s) - from, pixels);
+        int64_t first = std::max(columns.firstWindow(s) - from, int64_t(0)),
+                last = std::min(columns.lastWindow(s) - from, pixels);
         if (first >= last) continue;
         float* to = dx + columns.at(from + first, s) * B;
         int32_t tap = static_cast<int32_t>(r * columns.kernel + s);
@@ -140,8 +141,8 @@ BLEMISH_INLINE inline void gradRow(const float* dy, const uint8_t* index, float*
   }
 }
 
-template <int B>
-BLEMISH_INLINE inline void gradRowTwo(const float* dy, const uint8_t* index, float* __restrict dx, int64_t in, int64_t out, int32_t row) {
+template <int B> BLEMISH_INLINE inline void gradRowTwo(const float* dy, const uint8_t* index, float* __restrict dx, int64_t in,
+                                                       int64_t out, int32_t row) {
   Tile tile;
   for (int64_t from = 0; from < out; from += tileNumbers / B) {
     int64_t pixels = std::min(tileNumbers / B, out - from);
@@ -207,7 +208,8 @@ KERNEL(cpu, maxPool2d, bothLikeX) {
       for (int64_t row = first; row < last; ++row) {
         int64_t plane = row / w.rows.out, p = row % w.rows.out;
         const float* source = from + plane * w.rows.in * w.columns.in * B;
-        if (two) maxRowTwo<B>(source + 2 * p * w.columns.in * B, y + row * width, index + row * width, w.columns.in, w.columns.out);
+        if (two)
+          maxRowTwo<B>(source + 2 * p * w.columns.in * B, y + row * width, index + row * width, w.columns.in, w.columns.out);
         else maxRow<B>(source, y + row * width, index + row * width, w, p);
       }
     });
@@ -244,13 +246,12 @@ KERNEL(cpu, maxPool2dGrad, likeIndex) {
 
 OP("maxPool2dPick(x: f32[N C H W], index: u8[N C P Q], kernel = [2 2], stride = [0 0], padding = [0 0 0 0], dilation = [1 1], "
    "ceilMode = false) -> f32[N C P Q]",
-   "The numbers of x at places found by maxPool2d: the gradient of its gradient.",
-   [](Dims& d, const Attrs& attrs) {
+   "The numbers of x at places found by maxPool2d: the gradient of its gradient.", [](Dims& d, const Attrs& attrs) {
      Window2d w = checkedWindow(d, attrs, d["H"], d["W"], true);
      requireBytes(d, w);
      d.require(w.rows.out == d["P"] && w.columns.out == d["Q"],
-               "index is " + text(d.input(1).shape) + " but x gives P = " + std::to_string(w.rows.out) + ", Q = " +
-                   std::to_string(w.columns.out) + "; expected them to agree");
+               "index is " + text(d.input(1).shape) + " but x gives P = " + std::to_string(w.rows.out) +
+                   ", Q = " + std::to_string(w.columns.out) + "; expected them to agree");
    })
 
 KERNEL(cpu, maxPool2dPick, likeIndex) {
@@ -263,7 +264,8 @@ KERNEL(cpu, maxPool2dPick, likeIndex) {
     int64_t planes = y.shape[0] * y.shape[1] / B, width = w.columns.out * B;
     parallelFor(planes * w.rows.out, grainOf(4 * width), [=](int64_t first, int64_t last) BLEMISH_INLINE {
       for (int64_t row = first; row < last; ++row)
-        pickRow<B>(from + row / w.rows.out * w.rows.in * w.columns.in * B, index + row * width, to + row * width, w, row % w.rows.out);
+        pickRow<B>(from + row / w.rows.out * w.rows.in * w.columns.in * B, index + row * width, to + row * width, w,
+                   row % w.rows.out);
     });
   });
 }

@@ -105,9 +105,9 @@ template <int W> BLEMISH_INLINE inline void wholeMoments(const float* x, int64_t
 }
 
 // Sums of g and g * (x - center) over one chunk, per lane.
-template <int W, bool relu>
-BLEMISH_INLINE inline void gradLanes(const float* x, const float* dy, int64_t pixels, const float* center, const float* factor,
-                                     const float* shift, float* sum, float* product) {
+template <int W, bool relu> BLEMISH_INLINE inline void gradLanes(const float* x, const float* dy, int64_t pixels,
+                                                                 const float* center, const float* factor, const float* shift,
+                                                                 float* sum, float* product) {
   float a[W] = {}, b[W] = {}, c[W] = {}, d[W] = {}, m[W], f[W], h[W];
   for (int l = 0; l < W; ++l) {
     m[l] = center[l];
@@ -145,9 +145,9 @@ BLEMISH_INLINE inline void gradLanes(const float* x, const float* dy, int64_t pi
   }
 }
 
-template <int W, bool relu>
-BLEMISH_INLINE inline void laneGradSums(const float* x, const float* dy, int64_t pixels, const float* center,
-                                        const float* factor, const float* shift, double* sum, double* product) {
+template <int W, bool relu> BLEMISH_INLINE inline void laneGradSums(const float* x, const float* dy, int64_t pixels,
+                                                                    const float* center, const float* factor, const float* shift,
+                                                                    double* sum, double* product) {
   double s[W] = {}, t[W] = {};
   for (int64_t from = 0; from < pixels; from += chunkFloats / W) {
     int64_t n = std::min<int64_t>(chunkFloats / W, pixels - from);
@@ -164,9 +164,9 @@ BLEMISH_INLINE inline void laneGradSums(const float* x, const float* dy, int64_t
   }
 }
 
-template <int W, bool relu>
-BLEMISH_INLINE inline void wholeGradSums(const float* x, const float* dy, int64_t length, float center, float factor, float shift,
-                                         double* sum, double* product) {
+template <int W, bool relu> BLEMISH_INLINE inline void wholeGradSums(const float* x, const float* dy, int64_t length,
+                                                                     float center, float factor, float shift, double* sum,
+                                                                     double* product) {
   float m[W], f[W], h[W];
   for (int l = 0; l < W; ++l) {
     m[l] = center;
@@ -191,9 +191,8 @@ BLEMISH_INLINE inline void wholeGradSums(const float* x, const float* dy, int64_
   *product = t;
 }
 
-template <int W, bool relu>
-BLEMISH_INLINE inline void applyLanes(const float* x, float* y, int64_t pixels, const float* center, const float* factor,
-                                      const float* shift) {
+template <int W, bool relu> BLEMISH_INLINE inline void applyLanes(const float* x, float* y, int64_t pixels, const float* center,
+                                                                  const float* factor, const float* shift) {
   float m[W], f[W], h[W];
   for (int l = 0; l < W; ++l) {
     m[l] = center[l];
@@ -208,10 +207,10 @@ BLEMISH_INLINE inline void applyLanes(const float* x, float* y, int64_t pixels, 
   }
 }
 
-template <int W, bool relu>
-BLEMISH_INLINE inline void gradApplyLanes(const float* x, const float* dy, float* dx, int64_t pixels, const float* center,
-                                          const float* factor, const float* shift, const float* p, const float* q,
-                                          const float* r) {
+template <int W, bool relu> BLEMISH_INLINE inline void gradApplyLanes(const float* x, const float* dy, float* dx, int64_t pixels,
+                                                                      const float* center, const float* factor,
+                                                                      const float* shift, const float* p, const float* q,
+                                                                      const float* r) {
   float m[W], f[W], h[W], a[W], b[W], c[W];
   for (int l = 0; l < W; ++l) {
     m[l] = center[l];

@@ -75,9 +75,8 @@ void applyAs(const float* x, float* y, const ImageRows& rows, GroupRange range, 
   });
 }
 
-template <int W, bool side, bool relu>
-void gradApplyAs(const float* x, const float* dy, float* dx, const ImageRows& rows, GroupRange range, const RowMap& map,
-                 const RowGrad& grad) {
+template <int W, bool side, bool relu> void gradApplyAs(const float* x, const float* dy, float* dx, const ImageRows& rows,
+                                                        GroupRange range, const RowMap& map, const RowGrad& grad) {
   Segments segments(rows);
   int64_t count = rows.images * (range.last - range.first) * segments.perRow;
   int64_t each = std::min(segments.length, rows.area) * rows.lanes;
@@ -88,8 +87,8 @@ void gradApplyAs(const float* x, const float* dy, float* dx, const ImageRows& ro
       Spread<W> m(map.center, at, side), f(map.factor, at, side), h(map.shift, at, side);
       Spread<W> p(grad.p, at, side), q(grad.q, at, side), r(grad.r, at, side);
       int64_t length = side ? item.pixels : item.pixels / W;
-      gradApplyLanes<W, relu>(x + item.start, dy + item.start, dx + item.start, length, m.lanes, f.lanes, h.lanes,
-                                      p.lanes, q.lanes, r.lanes);
+      gradApplyLanes<W, relu>(x + item.start, dy + item.start, dx + item.start, length, m.lanes, f.lanes, h.lanes, p.lanes,
+                              q.lanes, r.lanes);
       if (!side)
         for (int64_t i = item.start + length * W; i < item.start + item.pixels; ++i) {
           float u = x[i] - m.lanes[0], g = dy[i];
@@ -100,7 +99,8 @@ void gradApplyAs(const float* x, const float* dy, float* dx, const ImageRows& ro
   });
 }
 
-template <int W, bool side> void momentsAs(const float* x, const ImageRows& rows, GroupRange range, double* mean, double* squares) {
+template <int W, bool side>
+void momentsAs(const float* x, const ImageRows& rows, GroupRange range, double* mean, double* squares) {
   Segments segments(rows);
   int64_t count = rows.images * (range.last - range.first) * segments.perRow;
   int64_t each = std::min(segments.length, rows.area) * rows.lanes;
@@ -129,9 +129,8 @@ template <int W, bool side> void momentsAs(const float* x, const ImageRows& rows
     }
 }
 
-template <int W, bool side, bool relu>
-void gradSumsAs(const float* x, const float* dy, const ImageRows& rows, GroupRange range, const RowMap& map, double* sum,
-                double* product) {
+template <int W, bool side, bool relu> void gradSumsAs(const float* x, const float* dy, const ImageRows& rows, GroupRange range,
+                                                       const RowMap& map, double* sum, double* product) {
   Segments segments(rows);
   int64_t count = rows.images * (range.last - range.first) * segments.perRow;
   int64_t each = std::min(segments.length, rows.area) * rows.lanes;

@@ -12,7 +12,7 @@ namespace blemish {
 
 struct ImageRows {
   int64_t images, channels, area;
-  int lanes;  // channels that lie side by side in memory: 1, or the channel block
+  int lanes;                                           // channels that lie side by side in memory: 1, or the channel block
   int64_t groups() const { return channels / lanes; }  // of channels that lie side by side
   int64_t rows() const { return images * channels; }
 };

@@ -10,12 +10,16 @@ enum class Kind { euclidean, magnitude, largest, power };
 
 Kind kindOf(const Attrs& attrs) {
   auto word = attrs.choice("kind");
-  return word == "euclidean" ? Kind::euclidean : word == "magnitude" ? Kind::magnitude : word == "largest" ? Kind::largest : Kind::power;
+  return word == "euclidean"   ? Kind::euclidean
+         : word == "magnitude" ? Kind::magnitude
+         : word == "largest"   ? Kind::largest
+                               : Kind::power;
 }
 
 void requireExponent(Dims& d, const Attrs& attrs) {
   double exponent = attrs.real("exponent");
-  if (!(exponent > 0)) d.refuse(Code::ATTRIBUTE_INVALID, "exponent is " + std::to_string(exponent) + "; expected a positive number");
+  if (!(exponent > 0))
+    d.refuse(Code::ATTRIBUTE_INVALID, "exponent is " + std::to_string(exponent) + "; expected a positive number");
 }
 
 void gradientRule(Dims& d, const Attrs& attrs) {
@@ -26,10 +30,14 @@ void gradientRule(Dims& d, const Attrs& attrs) {
 // The shift carries the exponent.
 struct SumOfPowers : SumOf {
   static constexpr bool shifted = true;
-  BLEMISH_INLINE static inline void step(double& a, double&, float x, double exponent) { a += std::pow(std::fabs(double(x)), exponent); }
+  BLEMISH_INLINE static inline void step(double& a, double&, float x, double exponent) {
+    a += std::pow(std::fabs(double(x)), exponent);
+  }
 };
 struct RankingOfMagnitudes : PairOfSums {
-  BLEMISH_INLINE static inline void step(double& a, double& b, float x, double shift) { Ranking::step(a, b, __builtin_fabsf(x), shift); }
+  BLEMISH_INLINE static inline void step(double& a, double& b, float x, double shift) {
+    Ranking::step(a, b, __builtin_fabsf(x), shift);
+  }
 };
 
 BLEMISH_INLINE inline float signOf(float x) { return x > 0 ? 1.0f : x < 0 ? -1.0f : x; }
@@ -54,7 +62,8 @@ template <class Body> void eachElement(const ReducedAxes& axes, const Body& body
 }  // namespace
 
 OP("norm(x: f32[...x], axes = [], keepDims = false, kind = euclidean|magnitude|largest|power, exponent = 2.0) -> f32[...out]",
-   "Norm over the axes, accumulated in float64: sqrt(sum x^2), sum |x|, max |x|, or (sum |x|^exponent)^(1/exponent). The norm of nothing is 0.",
+   "Norm over the axes, accumulated in float64: sqrt(sum x^2), sum |x|, max |x|, or (sum |x|^exponent)^(1/exponent). The norm of "
+   "nothing is 0.",
    [](Dims& d, const Attrs& attrs) {
      requireExponent(d, attrs);
      reduceRule(d, attrs, 0);
@@ -67,11 +76,11 @@ KERNEL(cpu, norm, arrangeReduction) {
   double exponent = call.attrs.real("exponent");
   switch (kindOf(call.attrs)) {
     case Kind::euclidean:
-      return reduce<SumOfSquares>(x, axes, [=](int64_t i, double a, double) BLEMISH_INLINE { y[i] = static_cast<float>(std::sqrt(a)); });
+      return reduce<SumOfSquares>(x, axes,
+                                  [=](int64_t i, double a, double) BLEMISH_INLINE { y[i] = static_cast<float>(std::sqrt(a)); });
     case Kind::magnitude:
       return reduce<SumOfMagnitudes>(x, axes, [=](int64_t i, double a, double) BLEMISH_INLINE { y[i] = static_cast<float>(a); });
-    case Kind::largest:
-      return reduce<LargestMagnitude>(x, axes, [=](int64_t i, float a, float) BLEMISH_INLINE { y[i] = a; });
+    case Kind::largest: return reduce<LargestMagnitude>(x, axes, [=](int64_t i, float a, float) BLEMISH_INLINE { y[i] = a; });
     case Kind::power:
       return reduce<SumOfPowers>(
           x, axes, [=](int64_t, int64_t) BLEMISH_INLINE { return exponent; },
@@ -79,8 +88,10 @@ KERNEL(cpu, norm, arrangeReduction) {
   }
 }
 
-OP("normGrad(x: f32[...x], y: f32[...y], dy?: f32[...y], axes = [], kind = euclidean|magnitude|largest|power, exponent = 2.0) -> f32[...x]",
-   "Gradient of norm with result y: dy (1 if absent) sign(x) (|x| / y)^(exponent - 1); 0 where y is 0; for `largest`, shared evenly among the largest.",
+OP("normGrad(x: f32[...x], y: f32[...y], dy?: f32[...y], axes = [], kind = euclidean|magnitude|largest|power, exponent = 2.0) -> "
+   "f32[...x]",
+   "Gradient of norm with result y: dy (1 if absent) sign(x) (|x| / y)^(exponent - 1); 0 where y is 0; for `largest`, shared "
+   "evenly among the largest.",
    gradientRule)
 
 KERNEL(cpu, normGrad) {
@@ -94,8 +105,7 @@ KERNEL(cpu, normGrad) {
     case Kind::euclidean:
       for (int64_t i = 0; i < axes.outputs; ++i) share[i] = y[i] == 0 ? 0 : dy[i] / y[i];
       return eachElement(axes, [=](int64_t at, int64_t i) BLEMISH_INLINE { dx[at] = share[i] * x[at]; });
-    case Kind::magnitude:
-      return eachElement(axes, [=](int64_t at, int64_t i) BLEMISH_INLINE { dx[at] = dy[i] * signOf(x[at]); });
+    case Kind::magnitude: return eachElement(axes, [=](int64_t at, int64_t i) BLEMISH_INLINE { dx[at] = dy[i] * signOf(x[at]); });
     case Kind::largest:
       reduce<RankingOfMagnitudes>(
           x, axes, [=](int64_t i, int64_t) BLEMISH_INLINE { return double(y[i]); },
@@ -107,14 +117,18 @@ KERNEL(cpu, normGrad) {
     case Kind::power:
       return eachElement(axes, [=](int64_t at, int64_t i) BLEMISH_INLINE {
         double ratio = std::fabs(double(x[at])) / y[i];
-        dx[at] = y[i] == 0 ? 0.0f : x[at] == 0 && less == 0 ? 0.0f : static_cast<float>(dy[i] * signOf(x[at]) * std::pow(ratio, less));
+        dx[at] = y[i] == 0                 ? 0.0f
+                 : x[at] == 0 && less == 0 ? 0.0f
+                                           : static_cast<float>(dy[i] * signOf(x[at]) * std::pow(ratio, less));
       });
   }
 }
 
-OP("normGradSlopes(x: f32[...x], y: f32[...y], dy?: f32[...y], axes = [], kind = euclidean|magnitude|largest|power, exponent = 2.0)"
+OP("normGradSlopes(x: f32[...x], y: f32[...y], dy?: f32[...y], axes = [], kind = euclidean|magnitude|largest|power, exponent = "
+   "2.0)"
    " -> (byX: f32[...x], byY: f32[...x])",
-   "Partial derivatives of each number of normGrad by its own x and by its result y (dy is 1 if absent): dy (exponent - 1) / y (|x| / y)^(exponent - 2) and "
+   "Partial derivatives of each number of normGrad by its own x and by its result y (dy is 1 if absent): dy (exponent - 1) / y "
+   "(|x| / y)^(exponent - 2) and "
    "-dy (exponent - 1) / y sign(x) (|x| / y)^(exponent - 1); 0 where y is 0, and for `magnitude` and `largest`.",
    gradientRule)
 
@@ -132,8 +146,7 @@ KERNEL(cpu, normGradSlopes) {
         byY[at] = y[i] == 0 ? 0.0f : -slope * (x[at] / y[i]);
       });
     case Kind::magnitude:
-    case Kind::largest:
-      return eachElement(axes, [=](int64_t at, int64_t) BLEMISH_INLINE { byX[at] = byY[at] = 0; });
+    case Kind::largest: return eachElement(axes, [=](int64_t at, int64_t) BLEMISH_INLINE { byX[at] = byY[at] = 0; });
     case Kind::power:
       return eachElement(axes, [=](int64_t at, int64_t i) BLEMISH_INLINE {
         double ratio = std::fabs(double(x[at])) / y[i], slope = less * dy[i] / y[i];

@@ -22,16 +22,20 @@ WindowAxis axisOf(const Attrs& attrs, int axis, int64_t extent, bool dilated) {
 
 void check(Dims& d, const WindowAxis& w, const char* extent) {
   auto refuse = [&](const char* name, int64_t value, const std::string& expected) {
-    d.refuse(Code::ATTRIBUTE_INVALID, std::string("attribute ") + name + " holds " + std::to_string(value) + "; expected " + expected);
+    d.refuse(Code::ATTRIBUTE_INVALID,
+             std::string("attribute ") + name + " holds " + std::to_string(value) + "; expected " + expected);
   };
   if (w.kernel < 1) refuse("kernel", w.kernel, "at least 1");
   if (w.stride < 1) refuse("stride", w.stride, "at least 1, or 0 for the kernel's extent");
   if (w.dilation < 1) refuse("dilation", w.dilation, "at least 1");
   for (int64_t padding : {w.before, w.after})
     if (padding < 0 || padding >= w.reach())
-      refuse("padding", padding, "0 to " + std::to_string(w.reach() - 1) + ", less than the " + std::to_string(w.reach()) + " that the kernel reaches over");
-  d.require(w.out > 0, std::string("the kernel reaches over ") + std::to_string(w.reach()) + " but " + extent + " is " + std::to_string(w.in) +
-                           " with a padding of " + std::to_string(w.before + w.after) + "; expected the kernel to fit");
+      refuse("padding", padding,
+             "0 to " + std::to_string(w.reach() - 1) + ", less than the " + std::to_string(w.reach()) +
+                 " that the kernel reaches over");
+  d.require(w.out > 0, std::string("the kernel reaches over ") + std::to_string(w.reach()) + " but " + extent + " is " +
+                           std::to_string(w.in) + " with a padding of " + std::to_string(w.before + w.after) +
+                           "; expected the kernel to fit");
 }
 
 }  // namespace
@@ -52,8 +56,8 @@ Window2d checkedGradWindow(Dims& d, const Attrs& attrs, bool dilated) {
   d["W"] = attrs.integer("width");
   Window2d w = checkedWindow(d, attrs, d["H"], d["W"], dilated);
   d.require(w.rows.out == d["P"] && w.columns.out == d["Q"],
-            "dy is " + text(d.input(0).shape) + " but a picture of that height and width gives P = " + std::to_string(w.rows.out) +
-                ", Q = " + std::to_string(w.columns.out) + "; expected them to agree");
+            "dy is " + text(d.input(0).shape) + " but a picture of that height and width gives P = " +
+                std::to_string(w.rows.out) + ", Q = " + std::to_string(w.columns.out) + "; expected them to agree");
   return w;
 }
 

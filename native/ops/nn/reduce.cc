@@ -8,18 +8,21 @@ template <int64_t least> void rule(Dims& d, const Attrs& attrs) { reduceRule(d, 
 
 template <class F> void extremum(Call& call) {
   float* y = call.out[0].floats();
-  reduce<F>(call.in[0].floats(), reducedAxes(call.in[0], call.attrs), [=](int64_t i, float a, float) BLEMISH_INLINE { y[i] = a; });
+  reduce<F>(call.in[0].floats(), reducedAxes(call.in[0], call.attrs),
+            [=](int64_t i, float a, float) BLEMISH_INLINE { y[i] = a; });
 }
 
 // Moments need a number of each output as their shift: its first.
 template <class Emit> void moments(const float* x, const ReducedAxes& axes, const Emit& emit) {
-  reduce<Moments>(x, axes, [=](int64_t, int64_t base) BLEMISH_INLINE { return double(x[base]); }, emit);
+  reduce<Moments>(
+      x, axes, [=](int64_t, int64_t base) BLEMISH_INLINE { return double(x[base]); }, emit);
 }
 
 }  // namespace
 
 OP("sum(x: f32[...x], axes = [], keepDims = false) -> f32[...out]",
-   "Sum over the axes (negative ones count from the end; none named: all), accumulated in float64. The sum of nothing is 0.", rule<0>)
+   "Sum over the axes (negative ones count from the end; none named: all), accumulated in float64. The sum of nothing is 0.",
+   rule<0>)
 
 KERNEL(cpu, sum, arrangeReduction) {
   float* y = call.out[0].floats();
@@ -33,7 +36,8 @@ KERNEL(cpu, mean, arrangeReduction) {
   float* y = call.out[0].floats();
   ReducedAxes axes = reducedAxes(call.in[0], call.attrs);
   double count = static_cast<double>(axes.each);
-  reduce<SumOf>(call.in[0].floats(), axes, [=](int64_t i, double a, double) BLEMISH_INLINE { y[i] = static_cast<float>(a / count); });
+  reduce<SumOf>(call.in[0].floats(), axes,
+                [=](int64_t i, double a, double) BLEMISH_INLINE { y[i] = static_cast<float>(a / count); });
 }
 
 OP("meanGrad(dy: f32[...dy], shape: ints, axes = []) -> f32[...out]",
@@ -90,13 +94,15 @@ KERNEL(cpu, extremumGrad) {
       }
     } else {
       float best = y[output], own = share[output];
-      for (int64_t i = 0; i < count; ++i) dx[at + i] = (x[at + i] == best) | ((x[at + i] != x[at + i]) & (best != best)) ? own : 0.0f;
+      for (int64_t i = 0; i < count; ++i)
+        dx[at + i] = (x[at + i] == best) | ((x[at + i] != x[at + i]) & (best != best)) ? own : 0.0f;
     }
   });
 }
 
 OP("variance(x: f32[...x], axes = [], keepDims = false, sample = false) -> f32[...out]",
-   "Mean squared distance from the mean over the axes; `sample` divides by one less than the count (Bessel's correction). One pass, "
+   "Mean squared distance from the mean over the axes; `sample` divides by one less than the count (Bessel's correction). One "
+   "pass, "
    "shifted by one of the numbers, in float64.",
    [](Dims& d, const Attrs& a) { reduceRule(d, a, a.flag("sample") ? 2 : 1); })
 

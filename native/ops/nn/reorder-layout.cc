@@ -41,10 +41,8 @@ void reorderAs(const T* from, Layout fromLayout, T* to, Layout toLayout, int64_t
     for (int64_t g = first; g < last; ++g) {
       const T* source = from + g * block * area;
       T* target = to + g * block * area;
-      if (toLayout == Layout::plain)
-        block == 16 ? toPlain<16>(source, target, area) : toPlain<8>(source, target, area);
-      else
-        block == 16 ? toBlocked<16>(source, target, area) : toBlocked<8>(source, target, area);
+      if (toLayout == Layout::plain) block == 16 ? toPlain<16>(source, target, area) : toPlain<8>(source, target, area);
+      else block == 16 ? toBlocked<16>(source, target, area) : toBlocked<8>(source, target, area);
     }
   });
 }
@@ -55,12 +53,11 @@ void reorderCall(Call& call) {
 }
 }  // namespace
 
-void reorderElements(const void* from, Layout fromLayout, void* to, Layout toLayout, int64_t images, int64_t channels, int64_t area,
-                     size_t elementBytes) {
+void reorderElements(const void* from, Layout fromLayout, void* to, Layout toLayout, int64_t images, int64_t channels,
+                     int64_t area, size_t elementBytes) {
   if (elementBytes == 1)
     reorderAs(static_cast<const uint8_t*>(from), fromLayout, static_cast<uint8_t*>(to), toLayout, images, channels, area);
-  else
-    reorderAs(static_cast<const float*>(from), fromLayout, static_cast<float*>(to), toLayout, images, channels, area);
+  else reorderAs(static_cast<const float*>(from), fromLayout, static_cast<float*>(to), toLayout, images, channels, area);
 }
 
 const float* floatsIn(Layout layout, const Tensor& x) {

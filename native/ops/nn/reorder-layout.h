@@ -5,8 +5,8 @@
 namespace blemish {
 
 // Elements of 4 bytes or of 1.
-void reorderElements(const void* from, Layout fromLayout, void* to, Layout toLayout, int64_t images, int64_t channels, int64_t area,
-                     size_t elementBytes);
+void reorderElements(const void* from, Layout fromLayout, void* to, Layout toLayout, int64_t images, int64_t channels,
+                     int64_t area, size_t elementBytes);
 
 // The numbers of an image tensor in the given layout: its own, or a copy in scratch memory.
 const float* floatsIn(Layout layout, const Tensor& x);

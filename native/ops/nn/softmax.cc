@@ -12,8 +12,8 @@ void requireLines(Dims& d, const Attrs& attrs) {
   const Shape& x = d.run("x");
   int axis = requireAxis(d, attrs, x, "x");
   int64_t lines = withoutAxis(x, axis).size();
-  d.require(d.run("y").size() == lines, "y " + text(d.run("y")) + " holds " + std::to_string(d.run("y").size()) + " numbers; expected " +
-                                            std::to_string(lines) + ", one per line of x " + text(x));
+  d.require(d.run("y").size() == lines, "y " + text(d.run("y")) + " holds " + std::to_string(d.run("y").size()) +
+                                            " numbers; expected " + std::to_string(lines) + ", one per line of x " + text(x));
 }
 
 constexpr auto keep = [](int64_t, double&, double&, double&) BLEMISH_INLINE {};
@@ -24,7 +24,9 @@ BLEMISH_INLINE inline double logarithm(double sum) { return select(sum >= 1, mat
 }  // namespace
 
 OP("softmax(x: f32[...], axis = -1) -> f32[...]",
-   "exp(x - largest) over its sum along the axis; -inf gives 0, a line of nothing but -inf gives NaN, as does one with inf or NaN.", alike)
+   "exp(x - largest) over its sum along the axis; -inf gives 0, a line of nothing but -inf gives NaN, as does one with inf or "
+   "NaN.",
+   alike)
 
 KERNEL(cpu, softmax) {
   const float* x = call.in[0].floats();
@@ -36,7 +38,8 @@ KERNEL(cpu, softmax) {
       [=](int64_t at, float, double a) BLEMISH_INLINE { y[at] *= static_cast<float>(a); });
 }
 
-OP("softmaxGrad(y: f32[...], dy: f32[...], axis = -1) -> f32[...]", "Gradient of softmax with result y: y (dy - sum of y dy along the axis).", alike)
+OP("softmaxGrad(y: f32[...], dy: f32[...], axis = -1) -> f32[...]",
+   "Gradient of softmax with result y: y (dy - sum of y dy along the axis).", alike)
 
 KERNEL(cpu, softmaxGrad) {
   const float *y = call.in[0].floats(), *dy = call.in[1].floats();
@@ -48,13 +51,15 @@ KERNEL(cpu, softmaxGrad) {
 }
 
 OP("logSoftmax(x: f32[...], axis = -1) -> f32[...]",
-   "x minus logSumExp of x along the axis; -inf stays -inf, a line of nothing but -inf gives NaN, as does one with inf or NaN.", alike)
+   "x minus logSumExp of x along the axis; -inf stays -inf, a line of nothing but -inf gives NaN, as does one with inf or NaN.",
+   alike)
 
 KERNEL(cpu, logSoftmax) {
   const float* x = call.in[0].floats();
   float* y = call.out[0].floats();
   sumAlongLines(
-      Lines(call.in[0].shape, call.attrs), x, [=](int64_t at, float largest) BLEMISH_INLINE { return math::exp(x[at] - largest); },
+      Lines(call.in[0].shape, call.attrs), x,
+      [=](int64_t at, float largest) BLEMISH_INLINE { return math::exp(x[at] - largest); },
       [](int64_t, float, double& a) BLEMISH_INLINE { a = logarithm(a); },
       // The difference first: it is exact for the numbers that matter.
       [=](int64_t at, float largest, double a) BLEMISH_INLINE { y[at] = static_cast<float>((x[at] - largest) - a); });
@@ -67,15 +72,16 @@ KERNEL(cpu, logSoftmaxGrad) {
   const float *y = call.in[0].floats(), *dy = call.in[1].floats();
   float* dx = call.out[0].floats();
   alongLines<1>(
-      Lines(call.in[0].shape, call.attrs), {dy},
-      [=](int64_t at, double& a, double&, double&) BLEMISH_INLINE { a += dy[at]; }, keep,
-      [=](int64_t at, int64_t, double a, double, double) BLEMISH_INLINE {
-        dx[at] = static_cast<float>(dy[at] - double(math::exp(y[at])) * a);
-      });
+      Lines(call.in[0].shape, call.attrs), {dy}, [=](int64_t at, double& a, double&, double&) BLEMISH_INLINE { a += dy[at]; },
+      keep,
+      [=](int64_t at, int64_t, double a, double, double)
+          BLEMISH_INLINE { dx[at] = static_cast<float>(dy[at] - double(math::exp(y[at])) * a); });
 }
 
 OP("logSoftmaxGradGrad(y: f32[...], dy: f32[...], v: f32[...], axis = -1) -> (byY: f32[...], byDy: f32[...])",
-   "Gradient of the product of v with logSoftmaxGrad: -v exp(y) times the sum of dy, and v minus the sum of v exp(y), along the axis.", alike)
+   "Gradient of the product of v with logSoftmaxGrad: -v exp(y) times the sum of dy, and v minus the sum of v exp(y), along the "
+   "axis.",
+   alike)
 
 KERNEL(cpu, logSoftmaxGradGrad) {
   const float *y = call.in[0].floats(), *dy = call.in[1].floats(), *v = call.in[2].floats();
@@ -96,11 +102,13 @@ KERNEL(cpu, logSoftmaxGradGrad) {
 }
 
 OP("logSumExp(x: f32[...x], axis = -1, keepDims = false) -> f32[...out]",
-   "Logarithm of the sum of exp(x) along the axis, without overflow; of nothing but -inf it is -inf.", [](Dims& d, const Attrs& attrs) {
+   "Logarithm of the sum of exp(x) along the axis, without overflow; of nothing but -inf it is -inf.",
+   [](Dims& d, const Attrs& attrs) {
      const Shape& x = d.run("x");
      int axis = requireAxis(d, attrs, x, "x");
      Shape out = withoutAxis(x, axis);
-     d.require(x[axis] > 0 || out.size() == 0, "axis " + std::to_string(axis) + " of x " + text(x) + " is empty; expected at least one number");
+     d.require(x[axis] > 0 || out.size() == 0,
+               "axis " + std::to_string(axis) + " of x " + text(x) + " is empty; expected at least one number");
      if (attrs.flag("keepDims")) {
        out = x;
        out[axis] = 1;
@@ -112,7 +120,8 @@ KERNEL(cpu, logSumExp) {
   const float* x = call.in[0].floats();
   float* y = call.out[0].floats();
   sumAlongLines(
-      Lines(call.in[0].shape, call.attrs), x, [=](int64_t at, float largest) BLEMISH_INLINE { return math::exp(x[at] - largest); },
+      Lines(call.in[0].shape, call.attrs), x,
+      [=](int64_t at, float largest) BLEMISH_INLINE { return math::exp(x[at] - largest); },
       // An infinite largest number is the answer itself; a NaN among infinities has become the largest.
       [=](int64_t line, float largest, double& a) BLEMISH_INLINE {
         bool infinite = __builtin_fabsf(largest) == __builtin_inff();

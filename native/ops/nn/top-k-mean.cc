@@ -25,8 +25,8 @@ void requireCount(Dims& d, const Attrs& attrs) {
   requireAxes(d, attrs, d.run("x"), reduced);
   int64_t each = eachOf(d.run("x"), reduced);
   if (k > each)
-    d.refuse(Code::ATTRIBUTE_INVALID, "k is " + std::to_string(k) + " but x " + text(d.run("x")) + " gives " + std::to_string(each) +
-                                          " numbers to each result; expected at most those");
+    d.refuse(Code::ATTRIBUTE_INVALID, "k is " + std::to_string(k) + " but x " + text(d.run("x")) + " gives " +
+                                          std::to_string(each) + " numbers to each result; expected at most those");
 }
 
 // Unsigned integers in the order of the floats they come from.
@@ -81,7 +81,8 @@ float kthLargest(const float* x, int64_t count, int64_t k, uint32_t* spare) {
 }  // namespace
 
 OP("topKMean(x: f32[...x], axes = [], keepDims = false, k = 0, fraction = 0.0) -> (y: f32[...out], threshold: f32[...out])",
-   "Mean of the k largest numbers over the axes, and the k-th of them. Give k, or the fraction of the numbers that k is (rounded, at least 1). "
+   "Mean of the k largest numbers over the axes, and the k-th of them. Give k, or the fraction of the numbers that k is "
+   "(rounded, at least 1). "
    "NaN where any number is NaN. Among numbers equal to the k-th the gradient is split evenly.",
    [](Dims& d, const Attrs& attrs) {
      requireCount(d, attrs);
@@ -124,7 +125,8 @@ KERNEL(cpu, topKMean, arrangeReduction) {
 }
 
 OP("topKMeanGrad(x: f32[...x], threshold: f32[...y], dy?: f32[...y], axes = [], k = 0, fraction = 0.0) -> f32[...x]",
-   "Gradient of topKMean: dy / k (dy 1 if absent) above the threshold; what is left of dy is split evenly among the numbers equal to it; "
+   "Gradient of topKMean: dy / k (dy 1 if absent) above the threshold; what is left of dy is split evenly among the numbers "
+   "equal to it; "
    "NaN where the threshold is NaN.",
    [](Dims& d, const Attrs& attrs) {
      requireCount(d, attrs);

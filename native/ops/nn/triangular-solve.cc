@@ -7,8 +7,8 @@ namespace {
 // With so few right-hand sides the matrix is read once, as it is; else it is worth a float64 copy and its block inverses.
 constexpr int64_t few = 4;
 
-// One right-hand side, x[i * step] = b[i * step], against the triangle as it lies. A row is either the coefficients of one unknown
-// (a dot product) or, transposed, what one unknown takes from the others.
+// One right-hand side, x[i * step] = b[i * step], against the triangle as it lies. A row is either the coefficients of one
+// unknown (a dot product) or, transposed, what one unknown takes from the others.
 void solveDirectly(const float* a, int64_t n, bool upper, bool transpose, const float* b, float* x, int64_t step, double* work) {
   multiversion([=]() BLEMISH_INLINE {
     constexpr int64_t lanes = 32;
@@ -42,14 +42,16 @@ void requireDiagonal(const float* a, int64_t batch, int64_t n, int rank) {
   for (int64_t item = 0; item < batch; ++item)
     for (int64_t i = 0; i < n; ++i)
       if (a[(item * n + i) * n + i] == 0)
-        throw Error(Code::NUMERICAL_FAILURE, (rank > 2 ? "batch item " + std::to_string(item) : std::string("a")) + " is singular: diagonal element " +
-                                                 std::to_string(i) + " is 0; expected none to be");
+        throw Error(Code::NUMERICAL_FAILURE, (rank > 2 ? "batch item " + std::to_string(item) : std::string("a")) +
+                                                 " is singular: diagonal element " + std::to_string(i) +
+                                                 " is 0; expected none to be");
 }
 
 }  // namespace
 
 OP("triangularSolve(a: f32[...b N N], b: f32[...b N M], upper = false, transpose = false) -> f32[...b N M]",
-   "x with t x = b, or tᵀ x = b (`transpose`), where t is the lower triangle of a, or the upper one (`upper`); the rest of a is not read. "
+   "x with t x = b, or tᵀ x = b (`transpose`), where t is the lower triangle of a, or the upper one (`upper`); the rest of a is "
+   "not read. "
    "Computed in float64 and rounded once. Fails with NUMERICAL_FAILURE where the diagonal holds a 0.")
 
 KERNEL(cpu, triangularSolve) {
@@ -57,7 +59,8 @@ KERNEL(cpu, triangularSolve) {
   const float *a = matrix.floats(), *b = right.floats();
   float* x = call.out[0].floats();
   int rank = matrix.shape.rank;
-  int64_t batch = matrix.shape.product(0, rank - 2), n = matrix.shape[rank - 1], m = right.shape[rank - 1], size = dense::padded(n);
+  int64_t batch = matrix.shape.product(0, rank - 2), n = matrix.shape[rank - 1], m = right.shape[rank - 1],
+          size = dense::padded(n);
   bool upper = call.attrs.flag("upper"), transpose = call.attrs.flag("transpose");
   requireDiagonal(a, batch, n, rank);
   if (m <= few) {
@@ -71,7 +74,8 @@ KERNEL(cpu, triangularSolve) {
     });
     return;
   }
-  int64_t square = size * size, strips = (m + dense::tile - 1) / dense::tile, inverseSize = dense::block * size, stripSize = size * dense::tile;
+  int64_t square = size * size, strips = (m + dense::tile - 1) / dense::tile, inverseSize = dense::block * size,
+          stripSize = size * dense::tile;
   eachMatrix(batch, n, square + inverseSize + stripSize * omp_get_max_threads(), [=](int64_t item, double* l, bool threaded) {
     double *inverses = l + square, *space = inverses + inverseSize;
     dense::load(a + item * n * n, n, upper ? dense::Part::upper : dense::Part::lower, l);
@@ -128,7 +132,8 @@ KERNEL(cpu, triangularSolveGrad) {
   });
 }
 
-OP("triangle(x: f32[...b N N], upper = false) -> f32[...b N N]", "The lower triangle of x with its diagonal, or the upper one; 0 elsewhere.")
+OP("triangle(x: f32[...b N N], upper = false) -> f32[...b N N]",
+   "The lower triangle of x with its diagonal, or the upper one; 0 elsewhere.")
 
 KERNEL(cpu, triangle) {
   const float* x = call.in[0].floats();

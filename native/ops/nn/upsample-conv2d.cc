@@ -10,7 +10,8 @@
 namespace blemish {
 
 OP("upsampleWeight(weight: f32[K C R S]) -> f32[C K U V]",
-   "The weight of the transposed convolution of stride 2 that equals upsampling by two (nearest), then convolving; U = R + 1, V = S + 1.",
+   "The weight of the transposed convolution of stride 2 that equals upsampling by two (nearest), then convolving; U = R + 1, V "
+   "= S + 1.",
    [](Dims& d, const Attrs&) {
      d["U"] = d["R"] + 1;
      d["V"] = d["S"] + 1;
@@ -37,12 +38,11 @@ KERNEL(cpu, upsampleWeight) {
   });
 }
 
-OP("upsampleWeightGrad(dy: f32[C K U V]) -> f32[K C R S]", "Gradient of upsampleWeight.",
-   [](Dims& d, const Attrs&) {
-     d.require(d["U"] >= 2 && d["V"] >= 2, "dy is " + text(d.input(0).shape) + "; expected U and V of at least 2");
-     d["R"] = d["U"] - 1;
-     d["S"] = d["V"] - 1;
-   })
+OP("upsampleWeightGrad(dy: f32[C K U V]) -> f32[K C R S]", "Gradient of upsampleWeight.", [](Dims& d, const Attrs&) {
+  d.require(d["U"] >= 2 && d["V"] >= 2, "dy is " + text(d.input(0).shape) + "; expected U and V of at least 2");
+  d["R"] = d["U"] - 1;
+  d["S"] = d["V"] - 1;
+})
 
 KERNEL(cpu, upsampleWeightGrad) {
   const Tensor &dk = call.in[0], &dw = call.out[0];
@@ -72,11 +72,14 @@ OP("convTranspose2dFused(x: f32[N C H W], weight: f32[C K U V], bias?: f32[K], h
      static const char* from[] = {"H", "W"};
      static const char* to[] = {"P", "Q"};
      for (int axis = 0; axis < 2; ++axis) {
-       int64_t stride = attrs.integer("stride", axis), before = attrs.integer("padding", 2 * axis), after = attrs.integer("padding", 2 * axis + 1);
-       if (stride < 1 || before < 0 || after < 0) d.refuse(Code::ATTRIBUTE_INVALID, "stride or padding is out of range; expected stride >= 1, padding >= 0");
+       int64_t stride = attrs.integer("stride", axis), before = attrs.integer("padding", 2 * axis),
+               after = attrs.integer("padding", 2 * axis + 1);
+       if (stride < 1 || before < 0 || after < 0)
+         d.refuse(Code::ATTRIBUTE_INVALID, "stride or padding is out of range; expected stride >= 1, padding >= 0");
        int64_t extent = d[to[axis]], kernel = d[kernels[axis]], back = extent + before + after - kernel;
-       d.require(back >= 0 && back / stride + 1 == d[from[axis]], "x is " + text(d.input(0).shape) + " and does not give " + to[axis] + " = " +
-                                                                      std::to_string(extent) + "; expected an extent that the kernel leads back to x's");
+       d.require(back >= 0 && back / stride + 1 == d[from[axis]], "x is " + text(d.input(0).shape) + " and does not give " +
+                                                                      to[axis] + " = " + std::to_string(extent) +
+                                                                      "; expected an extent that the kernel leads back to x's");
      }
    })
 

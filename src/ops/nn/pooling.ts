@@ -76,7 +76,10 @@ export interface AveragePoolOptions extends PoolOptions {
 function pair(where: string, name: string, value: number | readonly number[]): readonly number[] {
   const list = typeof value === 'number' ? [value, value] : value;
   if (list.length !== 2 || !list.every((n) => Number.isSafeInteger(n) && n >= 1)) {
-    throw new BlemishError('ATTRIBUTE_INVALID', `${where}: ${name} is ${typeof value === 'number' ? value : `[${value.join(' ')}]`}; expected one or two integers of at least 1`);
+    throw new BlemishError(
+      'ATTRIBUTE_INVALID',
+      `${where}: ${name} is ${typeof value === 'number' ? value : `[${value.join(' ')}]`}; expected one or two integers of at least 1`,
+    );
   }
   return list;
 }

@@ -22,7 +22,11 @@ const topKMeanGrad: OpFunction<'topKMeanGrad'> = defineOp('topKMeanGrad', {
  * @param options.k how many numbers; or
  * @param options.fraction which part of the numbers, above 0 and at most 1, rounded to at least one number
  */
-export function topKMean(x: Tensor, axes: Axes | undefined, options: ReduceOptions & ({ k: number; fraction?: undefined } | { fraction: number; k?: undefined })): Tensor {
+export function topKMean(
+  x: Tensor,
+  axes: Axes | undefined,
+  options: ReduceOptions & ({ k: number; fraction?: undefined } | { fraction: number; k?: undefined }),
+): Tensor {
   const { keepDims = false, k = 0, fraction = 0 } = options;
   const [mean, threshold] = topKMeanRaw(x, { axes: axesOf(axes), keepDims, k, fraction });
   threshold.dispose();

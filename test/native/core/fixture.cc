@@ -70,7 +70,8 @@ KERNEL(cpu, testBlock, [](Arrangement& a) {
   if (a.in[0].shape[1] % channelBlock() == 0) a.out[0].layout = Layout::blocked;
 }) {
   const Tensor &x = call.in[0], &y = call.out[0];
-  int64_t block = y.layout == Layout::blocked ? channelBlock() : 1, area = x.shape[2] * x.shape[3], groups = x.size() / area / block;
+  int64_t block = y.layout == Layout::blocked ? channelBlock() : 1, area = x.shape[2] * x.shape[3],
+          groups = x.size() / area / block;
   for (int64_t g = 0; g < groups; ++g)
     for (int64_t c = 0; c < block; ++c)
       for (int64_t p = 0; p < area; ++p) y.floats()[(g * area + p) * block + c] = x.floats()[(g * block + c) * area + p];

@@ -78,7 +78,8 @@ TEST(handles, "more than there are slots for is an error") {
   Handles handles({.slots = 2, .reserve = 1024});
   Handle a = handles.add(tensorOf(1));
   handles.add(tensorOf(1));
-  CHECK_ERROR(handles.add(tensorOf(1)), "OUT_OF_MEMORY", "tensors: 2 are alive; expected fewer (dispose what is no longer needed)");
+  CHECK_ERROR(handles.add(tensorOf(1)), "OUT_OF_MEMORY",
+              "tensors: 2 are alive; expected fewer (dispose what is no longer needed)");
   handles.remove(a);
   CHECK(handles.find(handles.add(tensorOf(1))) != nullptr);  // the reserve is given up before the table is full
 }

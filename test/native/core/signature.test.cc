@@ -91,7 +91,8 @@ TEST(signature, "what is malformed is refused with its place") {
   CHECK_EQUAL(refusal("f(x: f32[3x]) -> ()"), "signature 'f(x: f32[3x]) -> ()': at 11 expected an extent before this");
   CHECK_EQUAL(refusal("f(x: f32[99999999999999999999]) -> ()"),
               "signature 'f(x: f32[99999999999999999999]) -> ()': at 29 expected an extent before this");
-  CHECK_EQUAL(refusal("f(x: f32[...a ...b]) -> ()"), "signature 'f(x: f32[...a ...b]) -> ()': at 19 expected one run at most in an operand");
+  CHECK_EQUAL(refusal("f(x: f32[...a ...b]) -> ()"),
+              "signature 'f(x: f32[...a ...b]) -> ()': at 19 expected one run at most in an operand");
   CHECK_EQUAL(refusal("f(x: f32[A B C D E F G H I]) -> ()"),
               "signature 'f(x: f32[A B C D E F G H I]) -> ()': at 27 expected at most 8 extents");
   CHECK_EQUAL(refusal("f(x: f32[], x = 1) -> ()"), "signature 'f(x: f32[], x = 1) -> ()': at 13 expected another name than x");
@@ -115,7 +116,8 @@ TEST(signature, "equal names are equal extents") {
 }
 
 TEST(signature, "runs, numbers and any type") {
-  CHECK_EQUAL(unified("f(a: T[...], b: T[...]) -> T[...]", {tensorOf({2, 3}, Dtype::u8), tensorOf({2, 3}, Dtype::u8)}), "[2 3] u8");
+  CHECK_EQUAL(unified("f(a: T[...], b: T[...]) -> T[...]", {tensorOf({2, 3}, Dtype::u8), tensorOf({2, 3}, Dtype::u8)}),
+              "[2 3] u8");
   CHECK_EQUAL(unified("f(a: T[...], b: T[...]) -> T[...]", {tensorOf({2, 3}), tensorOf({2, 3}, Dtype::u8)}),
               "DTYPE_MISMATCH f: b is u8 but a is f32; expected one type");
   CHECK_EQUAL(unified("f(a: f32[...], b: f32[...]) -> f32[...]", {tensorOf({2, 3}), tensorOf({3, 2})}),
@@ -154,7 +156,8 @@ TEST(signature, "attributes travel as numbers and are found by name") {
     CHECK_ERROR(attrs.bind(&s, values, count), "ATTRIBUTE_INVALID",
                 "f: " + std::to_string(count) + " numbers came for the attributes; expected those of " + s.sentence);
   double negative[] = {7, -1, 10, 20, 1, 1};
-  CHECK_ERROR(attrs.bind(&s, negative, 6), "ATTRIBUTE_INVALID", "f: 6 numbers came for the attributes; expected those of " + s.sentence);
+  CHECK_ERROR(attrs.bind(&s, negative, 6), "ATTRIBUTE_INVALID",
+              "f: 6 numbers came for the attributes; expected those of " + s.sentence);
 }
 
 }  // namespace blemish

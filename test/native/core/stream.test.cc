@@ -136,7 +136,8 @@ TEST(stream, "after closing, calls throw and reads are told at once") {
   Handle x = f.put({1, 2});
   f.context.close();
   f.context.close();
-  CHECK_ERROR(f.one("testAdd", {x, x}), "CONTEXT_CLOSED", "stream: its environment is shutting down; expected work to come before");
+  CHECK_ERROR(f.one("testAdd", {x, x}), "CONTEXT_CLOSED",
+              "stream: its environment is shutting down; expected work to come before");
   CHECK_EQUAL(f.read(x).failure, "CONTEXT_CLOSED stream: its environment is shutting down; expected work to come before");
   f.device().stream().wait();
   CHECK_EQUAL(f.context.handles().live(), 1);

@@ -8,11 +8,23 @@ const patterns: [number[], number[]][] = [
   [[2, 3, 7, 5], []],
   [[3, 70], [1]],
   [[70, 3], [0]],
-  [[3, 5, 4, 6], [0, 2, 3]],
+  [
+    [3, 5, 4, 6],
+    [0, 2, 3],
+  ],
   [[3, 5, 4, 6], [1]],
-  [[4, 3, 2, 5, 3], [1, 3]],
-  [[4, 3, 2, 5, 3], [0, 2, 4]],
-  [[2, 1, 300], [0, 1]],
+  [
+    [4, 3, 2, 5, 3],
+    [1, 3],
+  ],
+  [
+    [4, 3, 2, 5, 3],
+    [0, 2, 4],
+  ],
+  [
+    [2, 1, 300],
+    [0, 1],
+  ],
   [[0, 3], [1]],
 ];
 const ties = (position: number) => [1, 3, -2, 3, -2][position % 5];
@@ -26,6 +38,14 @@ const bench: OpCase[] = [
 ];
 
 export default [
-  opCases('argMax', { reference: ({ x }, { axes, keepDims }) => reduceWith(x, axes, keepDims, (v) => v.indexOf(Math.max(...v))), work, cases: [...cases, ...bench] }),
-  opCases('argMin', { reference: ({ x }, { axes, keepDims }) => reduceWith(x, axes, keepDims, (v) => v.indexOf(Math.min(...v))), work, cases: [...cases, ...bench] }),
+  opCases('argMax', {
+    reference: ({ x }, { axes, keepDims }) => reduceWith(x, axes, keepDims, (v) => v.indexOf(Math.max(...v))),
+    work,
+    cases: [...cases, ...bench],
+  }),
+  opCases('argMin', {
+    reference: ({ x }, { axes, keepDims }) => reduceWith(x, axes, keepDims, (v) => v.indexOf(Math.min(...v))),
+    work,
+    cases: [...cases, ...bench],
+  }),
 ];

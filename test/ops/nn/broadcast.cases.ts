@@ -3,11 +3,20 @@ import { opCases } from '../../support/cases.ts';
 import { at, broadcastAt, build, eachIndex, nd } from '../../support/reference.ts';
 
 const shapes: [number[], number[]][] = [
-  [[3, 1, 1], [2, 3, 4, 5]],
+  [
+    [3, 1, 1],
+    [2, 3, 4, 5],
+  ],
   [[5], [2, 1, 5]],
-  [[4, 1, 6], [4, 5, 6]],
+  [
+    [4, 1, 6],
+    [4, 5, 6],
+  ],
   [[], [3, 4]],
-  [[2, 3], [2, 3]],
+  [
+    [2, 3],
+    [2, 3],
+  ],
 ];
 
 export default [
@@ -23,7 +32,12 @@ export default [
       const out = nd(shape);
       const skip = x.shape.length - shape.length;
       eachIndex(x.shape, (index, position) => {
-        out.data[at(shape, shape.map((n, axis) => (n === 1 ? 0 : index[axis + skip])))] += x.data[position];
+        out.data[
+          at(
+            shape,
+            shape.map((n, axis) => (n === 1 ? 0 : index[axis + skip])),
+          )
+        ] += x.data[position];
       });
       return out;
     },

@@ -4,12 +4,30 @@ import { choleskyOf, identity, make, matricesOf, perMatrix, product, solveTriang
 import { nd } from '../../support/reference.ts';
 
 // Below, at and above one block, with and without padding; batches shared and dealt out.
-const sizes = [[1, 1], [3, 3], [2, 7, 7], [24, 24], [2, 2, 16, 16], [3, 48, 48], [49, 49], [2, 97, 97], [120, 120]];
-const large: OpCase[] = [{ inputs: { a: { shape: [2, 150, 150], values: 'spd' } } }, { inputs: { a: { shape: [200, 200], values: 'spd' } } }, { inputs: { a: [0, 3, 3] } }];
+const sizes = [
+  [1, 1],
+  [3, 3],
+  [2, 7, 7],
+  [24, 24],
+  [2, 2, 16, 16],
+  [3, 48, 48],
+  [49, 49],
+  [2, 97, 97],
+  [120, 120],
+];
+const large: OpCase[] = [
+  { inputs: { a: { shape: [2, 150, 150], values: 'spd' } } },
+  { inputs: { a: { shape: [200, 200], values: 'spd' } } },
+  { inputs: { a: [0, 3, 3] } },
+];
 const spd: OpCase[] = sizes.map((shape) => ({ inputs: { a: { shape, values: 'spd' } } }));
 // Dominant diagonals are enough at sizes where making a product would take longer than the benchmark.
 const dominant = (n: number) => (position: number, uniform: () => number) => (Math.floor(position / n) % n === position % n ? 2 : (uniform() - 0.5) / n);
-const bench: OpCase[] = [[1, 512, 512], [4096, 16, 16], [1, 2048, 2048]].map((shape) => ({ inputs: { a: { shape, values: dominant(shape[2]) } }, bench: true }));
+const bench: OpCase[] = [
+  [1, 512, 512],
+  [4096, 16, 16],
+  [1, 2048, 2048],
+].map((shape) => ({ inputs: { a: { shape, values: dominant(shape[2]) } }, bench: true }));
 const work = (share: number) => (shapes: Record<string, readonly number[]>) => {
   const shape = shapes.a ?? shapes.l;
   return { flops: share * shape.reduce((p, q) => p * q, 1) * shape[shape.length - 1] };
@@ -28,7 +46,10 @@ export default [
       perMatrix([l, dl], (m, given) => {
         const n = m.length;
         const lower = make(n, n, (i, j) => (j <= i ? m[i][j] : 0));
-        const p = product(transposed(lower), make(n, n, (i, j) => (j <= i ? given[i][j] : 0)));
+        const p = product(
+          transposed(lower),
+          make(n, n, (i, j) => (j <= i ? given[i][j] : 0)),
+        );
         const s = make(n, n, (i, j) => p[Math.max(i, j)][Math.min(i, j)] / 2);
         const inverse = solveTriangle(lower, identity(n));
         return product(product(transposed(inverse), s), inverse);
@@ -40,7 +61,11 @@ export default [
     ],
   }),
   opCases('logDet', {
-    reference: ({ a }) => nd(a.shape.slice(0, -2), matricesOf(a).map((m) => choleskyOf(symmetric(m)).reduce((sum, row, i) => sum + 2 * Math.log(row[i]), 0))),
+    reference: ({ a }) =>
+      nd(
+        a.shape.slice(0, -2),
+        matricesOf(a).map((m) => choleskyOf(symmetric(m)).reduce((sum, row, i) => sum + 2 * Math.log(row[i]), 0)),
+      ),
     twice: true,
     cases: spd.slice(0, -1),
   }),

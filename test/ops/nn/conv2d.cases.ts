@@ -10,7 +10,13 @@ interface Window {
 }
 
 /** Calls `visit` for every product of a convolution: positions in x, weight and y. */
-function eachProduct(x: readonly number[], w: readonly number[], y: readonly number[], { stride, padding, dilation, groups }: Window, visit: (ix: number, iw: number, iy: number) => void): void {
+function eachProduct(
+  x: readonly number[],
+  w: readonly number[],
+  y: readonly number[],
+  { stride, padding, dilation, groups }: Window,
+  visit: (ix: number, iw: number, iy: number) => void,
+): void {
   const perGroup = w[0] / groups;
   eachIndex(y, ([n, k, p, q], iy) => {
     for (let c = 0; c < w[1]; c++) {
@@ -31,8 +37,13 @@ const slid = (extent: number, kernel: number, axis: number, { stride, padding, d
 
 function forward(x: NdArray, weight: NdArray, bias: NdArray | undefined, window: Window): NdArray {
   const y = nd([x.shape[0], weight.shape[0], slid(x.shape[2], weight.shape[2], 0, window), slid(x.shape[3], weight.shape[3], 1, window)]);
-  if (bias) eachIndex(y.shape, ([, k], i) => { y.data[i] = bias.data[k]; });
-  eachProduct(x.shape, weight.shape, y.shape, window, (ix, iw, iy) => { y.data[iy] += x.data[ix] * weight.data[iw]; });
+  if (bias)
+    eachIndex(y.shape, ([, k], i) => {
+      y.data[i] = bias.data[k];
+    });
+  eachProduct(x.shape, weight.shape, y.shape, window, (ix, iw, iy) => {
+    y.data[iy] += x.data[ix] * weight.data[iw];
+  });
   return y;
 }
 
@@ -83,7 +94,12 @@ const resultOf = (s: (typeof shapes)[number]): number[] => {
   return [s.x[0], s.weight[0], slid(s.x[2], s.weight[2], 0, w), slid(s.x[3], s.weight[3], 1, w)];
 };
 
-const hot: [number, number, number, number][] = [[32, 32, 256, 1], [64, 64, 128, 1], [128, 128, 64, 1], [256, 256, 32, 2]];
+const hot: [number, number, number, number][] = [
+  [32, 32, 256, 1],
+  [64, 64, 128, 1],
+  [128, 128, 64, 1],
+  [256, 256, 32, 2],
+];
 const work = ({ N, C, side, K }: { N: number; C: number; side: number; K: number }) => ({ flops: 2 * N * K * C * 9 * side * side });
 
 export default [
@@ -93,13 +109,20 @@ export default [
     work: ({ x, weight }) => work({ N: x[0], C: x[1], side: x[2], K: weight[0] }),
     cases: [
       ...shapes.map(({ x, weight, attrs }, i) => ({ inputs: { x, weight, bias: i % 2 ? null : [weight[0]] }, attrs })),
-      ...hot.map(([c, k, side, dilation]) => ({ inputs: { x: [8, c, side, side], weight: [k, c, 3, 3] }, attrs: { padding: dilation, dilation }, bench: true })),
+      ...hot.map(([c, k, side, dilation]) => ({
+        inputs: { x: [8, c, side, side], weight: [k, c, 3, 3] },
+        attrs: { padding: dilation, dilation },
+        bench: true,
+      })),
     ],
   }),
   opCases('conv2dFused', {
     reference: ({ x, weight, bias, addend }, attrs) => {
       const y = forward(x, weight, bias, attrs as never);
-      return nd(y.shape, y.data.map((v, i) => activations[attrs.activation](v + (addend?.data[i] ?? 0), attrs.alpha)));
+      return nd(
+        y.shape,
+        y.data.map((v, i) => activations[attrs.activation](v + (addend?.data[i] ?? 0), attrs.alpha)),
+      );
     },
     cases: Object.keys(activations).flatMap((activation) => [
       { inputs: { x: [2, 16, 6, 5], weight: [32, 16, 3, 3], bias: [32], addend: [2, 32, 6, 5] }, attrs: { activation, padding: 1 } },
@@ -109,33 +132,47 @@ export default [
   opCases('conv2dGradInput', {
     reference: ({ dy, weight }, attrs) => {
       const dx = nd([dy.shape[0], weight.shape[1] * attrs.groups, attrs.height, attrs.width]);
-      eachProduct(dx.shape, weight.shape, dy.shape, attrs as never, (ix, iw, iy) => { dx.data[ix] += dy.data[iy] * weight.data[iw]; });
+      eachProduct(dx.shape, weight.shape, dy.shape, attrs as never, (ix, iw, iy) => {
+        dx.data[ix] += dy.data[iy] * weight.data[iw];
+      });
       return dx;
     },
     twice: true,
     work: ({ dy, weight }) => work({ N: dy[0], C: weight[1], side: dy[2], K: weight[0] }),
     cases: [
       ...shapes.map((s) => ({ inputs: { dy: resultOf(s), weight: s.weight }, attrs: { ...s.attrs, height: s.x[2], width: s.x[3] } })),
-      ...hot.map(([c, k, side, dilation]) => ({ inputs: { dy: [8, k, side, side], weight: [k, c, 3, 3] }, attrs: { padding: dilation, dilation, height: side, width: side }, bench: true })),
+      ...hot.map(([c, k, side, dilation]) => ({
+        inputs: { dy: [8, k, side, side], weight: [k, c, 3, 3] },
+        attrs: { padding: dilation, dilation, height: side, width: side },
+        bench: true,
+      })),
     ],
   }),
   opCases('conv2dGradWeight', {
     reference: ({ dy, x }, attrs) => {
       const dw = nd([dy.shape[1], x.shape[1] / attrs.groups, attrs.rows, attrs.columns]);
-      eachProduct(x.shape, dw.shape, dy.shape, attrs as never, (ix, iw, iy) => { dw.data[iw] += dy.data[iy] * x.data[ix]; });
+      eachProduct(x.shape, dw.shape, dy.shape, attrs as never, (ix, iw, iy) => {
+        dw.data[iw] += dy.data[iy] * x.data[ix];
+      });
       return dw;
     },
     twice: true,
     work: ({ dy, x }) => work({ N: dy[0], C: x[1], side: dy[2], K: dy[1] }),
     cases: [
       ...shapes.map((s) => ({ inputs: { dy: resultOf(s), x: s.x }, attrs: { ...s.attrs, rows: s.weight[2], columns: s.weight[3] } })),
-      ...hot.map(([c, k, side, dilation]) => ({ inputs: { dy: [8, k, side, side], x: [8, c, side, side] }, attrs: { padding: dilation, dilation, rows: 3, columns: 3 }, bench: true })),
+      ...hot.map(([c, k, side, dilation]) => ({
+        inputs: { dy: [8, k, side, side], x: [8, c, side, side] },
+        attrs: { padding: dilation, dilation, rows: 3, columns: 3 },
+        bench: true,
+      })),
     ],
   }),
   opCases('conv2dGradBias', {
     reference: ({ dy }) => {
       const out = nd([dy.shape[1]]);
-      eachIndex(dy.shape, ([, k], i) => { out.data[k] += dy.data[i]; });
+      eachIndex(dy.shape, ([, k], i) => {
+        out.data[k] += dy.data[i];
+      });
       return out;
     },
     twice: true,

@@ -1,7 +1,7 @@
 // Unit vectors and cosines along an axis.
 import { type OpCase, opCases } from '../../support/cases.ts';
-import { type NdArray, nd } from '../../support/reference.ts';
 import { groupOf, mapGroups, outShape, reduceWith, total } from '../../support/reduce.ts';
+import { type NdArray, nd } from '../../support/reference.ts';
 
 const kinds: [number[], number][] = [
   [[3, 7], 1],
@@ -11,17 +11,25 @@ const kinds: [number[], number][] = [
   [[2, 5, 3, 4], -2],
   [[3], 0],
 ];
-const same = (names: string[], more: object = {}): OpCase[] => kinds.map(([x, axis]) => ({ inputs: Object.fromEntries(names.map((name) => [name, x])), attrs: { axis, ...more } }));
+const same = (names: string[], more: object = {}): OpCase[] =>
+  kinds.map(([x, axis]) => ({ inputs: Object.fromEntries(names.map((name) => [name, x])), attrs: { axis, ...more } }));
 // An epsilon above all lengths takes the other branch everywhere.
 const both = (names: string[]): OpCase[] => [...same(names), ...same(names, { epsilon: 100 })];
 const bytes = (each: number) => (shapes: Record<string, readonly number[]>) => ({ bytes: each * (shapes.x ?? shapes.a).reduce((p, q) => p * q, 1) });
 const features = [16, 256, 64, 64];
 
-const times = (p: NdArray, q: NdArray): NdArray => nd(p.shape, p.data.map((v, i) => v * q.data[i]));
+const times = (p: NdArray, q: NdArray): NdArray =>
+  nd(
+    p.shape,
+    p.data.map((v, i) => v * q.data[i]),
+  );
 const dots = (p: NdArray, q: NdArray, axis: number) => reduceWith(times(p, q), [axis], false, total).data;
 const lengths = (x: NdArray, axis: number) => dots(x, x, axis).map(Math.sqrt);
 const combine = (shape: readonly number[], axis: number, value: (position: number, line: number) => number): NdArray =>
-  nd(shape, groupOf(shape, [axis]).map((line, position) => value(position, line)));
+  nd(
+    shape,
+    groupOf(shape, [axis]).map((line, position) => value(position, line)),
+  );
 
 function normalizeGrad(x: NdArray, dy: NdArray, axis: number, epsilon: number): NdArray {
   const r = lengths(x, axis);
@@ -34,7 +42,12 @@ export default [
     reference: ({ x }, { axis, epsilon }) => mapGroups(x, [axis], (v, group) => v / Math.max(Math.sqrt(total(group.map((w) => w * w))), epsilon)),
     twice: true,
     work: bytes(8),
-    cases: [...both(['x']), { inputs: { x: { shape: [2, 4], values: () => 0 } }, attrs: { epsilon: 1 } }, { inputs: { x: features }, bench: true }, { inputs: { x: [16384, 512] }, bench: true }],
+    cases: [
+      ...both(['x']),
+      { inputs: { x: { shape: [2, 4], values: () => 0 } }, attrs: { epsilon: 1 } },
+      { inputs: { x: features }, bench: true },
+      { inputs: { x: [16384, 512] }, bench: true },
+    ],
   }),
   opCases('l2NormalizeGrad', {
     reference: ({ x, dy }, { axis, epsilon }) => normalizeGrad(x, dy, axis, epsilon),
@@ -55,7 +68,10 @@ export default [
   opCases('cosineSimilarity', {
     reference: ({ a, b }, { axis, epsilon }) => {
       const [p, q, ab] = [lengths(a, axis), lengths(b, axis), dots(a, b, axis)];
-      return nd(outShape(a.shape, [axis], false), ab.map((d, l) => d / (Math.max(p[l], epsilon) * Math.max(q[l], epsilon))));
+      return nd(
+        outShape(a.shape, [axis], false),
+        ab.map((d, l) => d / (Math.max(p[l], epsilon) * Math.max(q[l], epsilon))),
+      );
     },
     twice: true,
     work: bytes(8),

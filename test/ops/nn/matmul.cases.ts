@@ -24,7 +24,7 @@ function broadcastPick(x: NdArray, front: number[], last: number[]): number {
   return x.data[broadcastAt(leading, front) * matrix + last[0] * columns + last[1]];
 }
 
-const work = ({ a, b }: Record<string, readonly number[]>) => ({ flops: (2 * a.reduce((x, y) => x * y, 1) * b[b.length - 1]) });
+const work = ({ a, b }: Record<string, readonly number[]>) => ({ flops: 2 * a.reduce((x, y) => x * y, 1) * b[b.length - 1] });
 
 export default [
   opCases('matmul', {

@@ -7,9 +7,15 @@ const patterns: [number[], number[]][] = [
   [[2, 3, 7, 5], []],
   [[3, 70], [1]],
   [[70, 3], [0]],
-  [[3, 5, 4, 6], [0, 2, 3]],
+  [
+    [3, 5, 4, 6],
+    [0, 2, 3],
+  ],
   [[3, 5, 4, 6], [1]],
-  [[4, 3, 2, 5], [1, 3]],
+  [
+    [4, 3, 2, 5],
+    [1, 3],
+  ],
 ];
 const kinds = [{ kind: 'euclidean' }, { kind: 'magnitude' }, { kind: 'power', exponent: 3 }, { kind: 'power', exponent: 2.5 }];
 type Fold = (v: number[]) => number;
@@ -20,10 +26,14 @@ const normOf = ({ kind, exponent }: Record<string, number | string>): Fold => {
   return (v) => total(v.map((x) => Math.abs(x) ** (exponent as number))) ** (1 / (exponent as number));
 };
 const power = ({ kind, exponent }: Record<string, number | string>) => (kind === 'euclidean' ? 2 : kind === 'magnitude' ? 1 : (exponent as number));
-const bytes = (each: number) => ({ x }: Record<string, readonly number[]>) => ({ bytes: each * x.reduce((a, b) => a * b, 1) });
+const bytes =
+  (each: number) =>
+  ({ x }: Record<string, readonly number[]>) => ({ bytes: each * x.reduce((a, b) => a * b, 1) });
 
 const cases = (more: object[]): OpCase[] =>
-  patterns.flatMap(([x, axes], i) => more.map((kind) => ({ inputs: { x: { shape: x, values: 'offKinks' as const } }, attrs: { axes, keepDims: i % 2 === 1, ...kind } })));
+  patterns.flatMap(([x, axes], i) =>
+    more.map((kind) => ({ inputs: { x: { shape: x, values: 'offKinks' as const } }, attrs: { axes, keepDims: i % 2 === 1, ...kind } })),
+  );
 const backCases = (more: object[]): OpCase[] =>
   patterns.flatMap(([x, axes], i) =>
     more.map((kind) => ({
@@ -60,10 +70,16 @@ export default [
   opCases('normGrad', {
     // Ties: the shares of the largest.
     reference: ({ x, y, dy }, { axes }) =>
-      mapGroups(x, axes, (v, group, i) => (Math.abs(v) === y.data[i] ? (dy.data[i] * Math.sign(v)) / group.filter((w) => Math.abs(w) === y.data[i]).length : 0)),
+      mapGroups(x, axes, (v, group, i) =>
+        Math.abs(v) === y.data[i] ? (dy.data[i] * Math.sign(v)) / group.filter((w) => Math.abs(w) === y.data[i]).length : 0,
+      ),
     differentiate: ['dy'],
     cases: patterns.map(([x, axes]) => ({
-      inputs: { x: { shape: x, values: (p) => [1, -3, 2, 3, 0][p % 5] }, y: { shape: outShape(x, axes, false), values: () => 3 }, dy: outShape(x, axes, false) },
+      inputs: {
+        x: { shape: x, values: (p) => [1, -3, 2, 3, 0][p % 5] },
+        y: { shape: outShape(x, axes, false), values: () => 3 },
+        dy: outShape(x, axes, false),
+      },
       attrs: { axes, kind: 'largest' },
     })),
   }),

@@ -11,7 +11,9 @@ function statistics(x: NdArray, sets: number, setOf: (index: number[]) => number
     mean[setOf(index)] += x.data[position];
     count[setOf(index)]++;
   });
-  mean.forEach((sum, set) => { mean[set] = sum / count[set]; });
+  mean.forEach((sum, set) => {
+    mean[set] = sum / count[set];
+  });
   eachIndex(x.shape, (index, position) => {
     variance[setOf(index)] += (x.data[position] - mean[setOf(index)]) ** 2 / count[setOf(index)];
   });
@@ -26,18 +28,37 @@ interface Form {
   parts: readonly number[];
 }
 
-function normalize(x: NdArray, form: Form, epsilon: number, relu: boolean, scale?: NdArray, shift?: NdArray, given?: { mean: ArrayLike<number>; variance: ArrayLike<number> }) {
+function normalize(
+  x: NdArray,
+  form: Form,
+  epsilon: number,
+  relu: boolean,
+  scale?: NdArray,
+  shift?: NdArray,
+  given?: { mean: ArrayLike<number>; variance: ArrayLike<number> },
+) {
   const { mean, variance } = given ?? statistics(x, form.sets, form.setOf);
   const y = build(x.shape, (index) => {
     const set = form.setOf(index);
-    const value = ((x.data[at(x.shape, index)] - mean[set]) / Math.sqrt(variance[set] + epsilon)) * (scale?.data[form.partOf(index)] ?? 1) + (shift?.data[form.partOf(index)] ?? 0);
+    const value =
+      ((x.data[at(x.shape, index)] - mean[set]) / Math.sqrt(variance[set] + epsilon)) * (scale?.data[form.partOf(index)] ?? 1) +
+      (shift?.data[form.partOf(index)] ?? 0);
     return relu ? Math.max(value, 0) : value;
   });
   return { y, mean, variance };
 }
 
 /** The textbook gradient: through the mean and the variance, term by term. */
-function gradients(x: NdArray, dy: NdArray, form: Form, epsilon: number, relu: boolean, scale?: NdArray, shift?: NdArray, fixed?: { mean: ArrayLike<number>; variance: ArrayLike<number> }) {
+function gradients(
+  x: NdArray,
+  dy: NdArray,
+  form: Form,
+  epsilon: number,
+  relu: boolean,
+  scale?: NdArray,
+  shift?: NdArray,
+  fixed?: { mean: ArrayLike<number>; variance: ArrayLike<number> },
+) {
   const { y, mean, variance } = normalize(x, form, epsilon, relu, scale, shift, fixed);
   const count = sizeOf(x.shape) / form.sets;
   const dscale = nd(form.parts);
@@ -74,16 +95,36 @@ const groupForm = (x: NdArray, groups: number): Form => ({
 function layerForm(x: NdArray, axes: number): Form {
   const leading = x.shape.slice(0, x.shape.length - axes);
   const trailing = x.shape.slice(x.shape.length - axes);
-  return { sets: sizeOf(leading), setOf: (i) => at(leading, i.slice(0, leading.length)), partOf: (i) => at(trailing, i.slice(leading.length)), parts: trailing };
+  return {
+    sets: sizeOf(leading),
+    setOf: (i) => at(leading, i.slice(0, leading.length)),
+    partOf: (i) => at(trailing, i.slice(leading.length)),
+    parts: trailing,
+  };
 }
 
 const positive = (shape: readonly number[]) => ({ shape, values: 'positive' as const });
 /** Far from zero: what would cancel if the mean of squares were taken. */
 const offset = (shape: readonly number[]) => ({ shape, values: (_: number, uniform: () => number) => 1000 + uniform() });
-const hot = [[8, 32, 256, 256], [8, 64, 128, 128], [8, 128, 64, 64], [8, 256, 32, 32]];
-const work = (passes: number) => ({ x }: Record<string, readonly number[]>) => ({ bytes: 4 * passes * sizeOf(x) });
+const hot = [
+  [8, 32, 256, 256],
+  [8, 64, 128, 128],
+  [8, 128, 64, 64],
+  [8, 256, 32, 32],
+];
+const work =
+  (passes: number) =>
+  ({ x }: Record<string, readonly number[]>) => ({ bytes: 4 * passes * sizeOf(x) });
 
-const batchShapes = [[2, 3, 5, 7], [1, 1, 1, 3], [3, 16, 4, 5], [1, 32, 9, 3], [5, 32, 1, 1], [7, 3, 1, 1], [2, 2, 190, 181]];
+const batchShapes = [
+  [2, 3, 5, 7],
+  [1, 1, 1, 3],
+  [3, 16, 4, 5],
+  [1, 32, 9, 3],
+  [5, 32, 1, 1],
+  [7, 3, 1, 1],
+  [2, 2, 190, 181],
+];
 const batchCases = (more: (shape: readonly number[]) => OpCase['inputs']): OpCase[] => [
   ...batchShapes.map((shape) => ({ inputs: { x: shape, ...more(shape) } })),
   ...batchShapes.slice(0, 4).map((shape) => ({ inputs: { x: shape, ...more(shape) }, attrs: { activation: 'relu', epsilon: 0.1 } })),
@@ -96,7 +137,13 @@ function withOwnStatistics(shape: readonly number[]): OpCase['inputs'] {
   const value = (position: number): number => Math.fround(Math.sin(position * 1.7) + Math.cos(position * position * 0.3) + 0.2);
   const x = build(shape, (index) => value(at(shape, index)));
   const { mean, variance } = statistics(x, shape[1], (index) => index[1]);
-  return { x: { shape, values: value }, dy: shape, ...vectors(shape), mean: { shape: [shape[1]], values: (c) => mean[c] }, variance: { shape: [shape[1]], values: (c) => variance[c] } };
+  return {
+    x: { shape, values: value },
+    dy: shape,
+    ...vectors(shape),
+    mean: { shape: [shape[1]], values: (c) => mean[c] },
+    variance: { shape: [shape[1]], values: (c) => variance[c] },
+  };
 }
 
 const given = (inputs: Record<string, NdArray>) => ({ mean: inputs.mean!.data, variance: inputs.variance!.data });
@@ -135,7 +182,10 @@ export default [
     // The mean is kept in float32: an offset of a thousand costs three digits of y, as in every float32 implementation.
     tolerance: 3e-4,
     differentiate: ['scale', 'shift'],
-    cases: [{ inputs: { x: offset([2, 3, 33, 65]), scale: positive([3]), shift: [3] } }, { inputs: { x: offset([2, 16, 9, 9]), scale: positive([16]), shift: [16] } }],
+    cases: [
+      { inputs: { x: offset([2, 3, 33, 65]), scale: positive([3]), shift: [3] } },
+      { inputs: { x: offset([2, 16, 9, 9]), scale: positive([16]), shift: [16] } },
+    ],
   }),
   opCases('batchNormGrad', {
     reference: ({ x, dy, scale, shift }, { epsilon, activation }) => {
@@ -150,7 +200,8 @@ export default [
     ],
   }),
   opCases('batchNormInference', {
-    reference: (inputs, { epsilon, activation }) => normalize(inputs.x, batchForm(inputs.x), epsilon, activation === 'relu', inputs.scale, inputs.shift, given(inputs)).y,
+    reference: (inputs, { epsilon, activation }) =>
+      normalize(inputs.x, batchForm(inputs.x), epsilon, activation === 'relu', inputs.scale, inputs.shift, given(inputs)).y,
     work: work(2),
     cases: [...batchCases(withStatistics), { inputs: { x: hot[1], ...withStatistics(hot[1]) }, attrs: { activation: 'relu' }, bench: true }],
   }),

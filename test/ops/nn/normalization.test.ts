@@ -35,7 +35,11 @@ function numbers(forward: Forward, shape: readonly number[], blockedX: boolean, 
 describe.each(forms)('%s', (_, forward) => {
   it.each([[[2, 32, 5, 7]], [[1, 16, 40, 60]], [[3, 48, 1, 1]]])('is the same in either layout: %j', (shape) => {
     const plain = numbers(forward, shape, false, false);
-    for (const [x, dy] of [[true, true], [true, false], [false, true]]) {
+    for (const [x, dy] of [
+      [true, true],
+      [true, false],
+      [false, true],
+    ]) {
       numbers(forward, shape, x, dy).forEach((list, i) => expect(relativeError(list, plain[i])).toBeLessThan(1e-6));
     }
   });
@@ -44,7 +48,10 @@ describe.each(forms)('%s', (_, forward) => {
 it('takes vectors and sequences as pictures', () => {
   scope(() => {
     const [scale, shift] = [toTensor(fillOperand([6], 1)), toTensor(fillOperand([6], 2))];
-    for (const shape of [[5, 6], [5, 6, 4]]) {
+    for (const shape of [
+      [5, 6],
+      [5, 6, 4],
+    ]) {
       const x = toTensor(fillOperand(shape, 3));
       const [y, mean] = batchNorm(x, scale, shift);
       expect([y.shape, mean.shape]).toEqual([shape, [6]]);
@@ -57,7 +64,12 @@ it('takes vectors and sequences as pictures', () => {
 it('does not depend on the number of threads', () => {
   const run = (threads: number) => {
     setThreads(threads);
-    return forms.flatMap(([, forward]) => [[2, 12, 70, 90], [1, 16, 200, 170]].flatMap((shape) => numbers(forward, shape, shape[1] === 16, false)));
+    return forms.flatMap(([, forward]) =>
+      [
+        [2, 12, 70, 90],
+        [1, 16, 200, 170],
+      ].flatMap((shape) => numbers(forward, shape, shape[1] === 16, false)),
+    );
   };
   const one = run(1);
   for (const threads of [2, 3]) run(threads).forEach((list, i) => expect(relativeError(list, one[i])).toBe(0));
@@ -97,7 +109,9 @@ it('has no gradient of gradient for batchNorm, and says so', () => {
         },
         { watch: [x] },
       );
-    expect(thrown(nested)).toMatchInlineSnapshot(`"TAPE_MISUSED: batchNormGrad: has no gradient, but x is followed by a tape; expected it inside noGrad or detached"`);
+    expect(thrown(nested)).toMatchInlineSnapshot(
+      `"TAPE_MISUSED: batchNormGrad: has no gradient, but x is followed by a tape; expected it inside noGrad or detached"`,
+    );
   });
 });
 
@@ -105,13 +119,25 @@ it('refuses what does not fit', () => {
   scope(() => {
     const x = tensor(new Float32Array(24), [2, 3, 2, 2]);
     const three = tensor([1, 1, 1]);
-    expect(thrown(() => batchNorm(x, tensor([1, 1]), three))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: batchNorm: C is 2 in scale [2] but 3 in x [2 3 2 2]; expected them equal"`);
-    expect(thrown(() => batchNorm(x, three, three, { epsilon: -1 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: batchNorm: attribute epsilon is -1.000000; expected at least 0"`);
-    expect(thrown(() => batchNorm(tensor([], [0, 3, 2, 2]), three, three))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: batchNorm: x [0 3 2 2] has no numbers in a channel; expected at least one"`);
-    expect(thrown(() => batchNorm(tensor([1]), three, three))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: batchNorm: x is [1]; expected [N C], [N C L] or [N C H W]"`);
-    expect(thrown(() => groupNorm(x, null, null, 2))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: groupNorm: attribute groups is 2 for 3 channels; expected a divisor of the channels"`);
+    expect(thrown(() => batchNorm(x, tensor([1, 1]), three))).toMatchInlineSnapshot(
+      `"SHAPE_MISMATCH: batchNorm: C is 2 in scale [2] but 3 in x [2 3 2 2]; expected them equal"`,
+    );
+    expect(thrown(() => batchNorm(x, three, three, { epsilon: -1 }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: batchNorm: attribute epsilon is -1.000000; expected at least 0"`,
+    );
+    expect(thrown(() => batchNorm(tensor([], [0, 3, 2, 2]), three, three))).toMatchInlineSnapshot(
+      `"SHAPE_MISMATCH: batchNorm: x [0 3 2 2] has no numbers in a channel; expected at least one"`,
+    );
+    expect(thrown(() => batchNorm(tensor([1]), three, three))).toMatchInlineSnapshot(
+      `"SHAPE_MISMATCH: batchNorm: x is [1]; expected [N C], [N C L] or [N C H W]"`,
+    );
+    expect(thrown(() => groupNorm(x, null, null, 2))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: groupNorm: attribute groups is 2 for 3 channels; expected a divisor of the channels"`,
+    );
     expect(thrown(() => layerNorm(x, three))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: layerNorm: scale is [3]; expected the trailing extents of x, [2]"`);
-    expect(thrown(() => layerNorm(x, null, null, { axes: 5 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: layerNorm: attribute axes is 5 for x [2 3 2 2]; expected 1 to 4 trailing axes"`);
+    expect(thrown(() => layerNorm(x, null, null, { axes: 5 }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: layerNorm: attribute axes is 5 for x [2 3 2 2]; expected 1 to 4 trailing axes"`,
+    );
   });
 });
 
@@ -125,11 +151,17 @@ interface Golden {
   dscale: number[];
   dshift: number[];
 }
-const golden = JSON.parse(readFileSync(join(packageRoot(), 'test/golden/normalization-pooling.json'), 'utf8')) as { batchNorm: Golden[]; groupNorm: (Golden & { groups: number })[] };
+const golden = JSON.parse(readFileSync(join(packageRoot(), 'test/golden/normalization-pooling.json'), 'utf8')) as {
+  batchNorm: Golden[];
+  groupNorm: (Golden & { groups: number })[];
+};
 /** The inputs of the golden script: ((factor i + shift) mod modulus − middle) / 32. */
 const pattern = (shape: readonly number[], factor: number, shift: number, modulus: number, middle: number): Tensor => {
   const size = shape.reduce((a, b) => a * b, 1);
-  return tensor(Float32Array.from({ length: size }, (__, i) => (((factor * i + shift) % modulus) - middle) / 32), shape);
+  return tensor(
+    Float32Array.from({ length: size }, (__, i) => (((factor * i + shift) % modulus) - middle) / 32),
+    shape,
+  );
 };
 
 it.each(golden.batchNorm)('batchNorm trains as PyTorch does: $shape $activation', (g) => {

@@ -93,7 +93,12 @@ const dilated: typeof slides = [
 ];
 const defaults = { kernel: [2, 2], stride: [0, 0], padding: [0, 0, 0, 0] };
 const full = (attrs: Record<string, unknown>): Attrs =>
-  Object.fromEntries(Object.entries({ ...defaults, ...attrs }).map(([name, value]) => [name, typeof value === 'number' ? new Array(name === 'padding' ? 4 : 2).fill(value) : value]));
+  Object.fromEntries(
+    Object.entries({ ...defaults, ...attrs }).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? new Array(name === 'padding' ? 4 : 2).fill(value) : value,
+    ]),
+  );
 const distinct = (shape: readonly number[]) => ({ shape, values: 'distinct' as const });
 const graded = (list: typeof slides): { inputs: { dy: number[] }; attrs: Record<string, unknown> }[] =>
   list.map(({ shape, attrs }) => ({ inputs: { dy: pooledShape(shape, full(attrs)) }, attrs: { height: shape[2], width: shape[3], ...attrs } }));
@@ -106,7 +111,13 @@ const withPlaces = (list: { inputs: { dy: number[] }; attrs: Record<string, unkn
 
 const hot = [8, 32, 256, 256];
 const half = [8, 32, 128, 128];
-const bins: [number[], number, number][] = [[[2, 3, 7, 5], 3, 2], [[1, 16, 6, 6], 2, 3], [[2, 2, 3, 4], 5, 7], [[1, 3, 9, 8], 1, 1], [[1, 2, 4, 4], 4, 4]];
+const bins: [number[], number, number][] = [
+  [[2, 3, 7, 5], 3, 2],
+  [[1, 16, 6, 6], 2, 3],
+  [[2, 2, 3, 4], 5, 7],
+  [[1, 3, 9, 8], 1, 1],
+  [[1, 2, 4, 4], 4, 4],
+];
 
 export default [
   opCases('maxPool2d', {
@@ -123,12 +134,19 @@ export default [
     reference: ({ x }, a) => maxima(x, pooledShape(x.shape, a), (i) => windowAt(x.shape, i, a).taps),
     differentiate: [],
     // Ties: the first counts.
-    cases: [{ inputs: { x: { shape: [1, 2, 6, 6], values: anywhere(2) } } }, { inputs: { x: { shape: [1, 2, 6, 6], values: anywhere(2) } }, attrs: { kernel: 3, stride: 1 } }],
+    cases: [
+      { inputs: { x: { shape: [1, 2, 6, 6], values: anywhere(2) } } },
+      { inputs: { x: { shape: [1, 2, 6, 6], values: anywhere(2) } }, attrs: { kernel: 3, stride: 1 } },
+    ],
   }),
   opCases('maxPool2dGrad', {
     reference: ({ dy, index }, a) => {
       const shape = pictureOf(dy, a);
-      return spread(dy, shape, (i, position) => windowAt(shape, i, a).taps.filter(({ tap }) => tap === index.data[position]).map((tap) => ({ position: tap.position, share: 1 })));
+      return spread(dy, shape, (i, position) =>
+        windowAt(shape, i, a)
+          .taps.filter(({ tap }) => tap === index.data[position])
+          .map((tap) => ({ position: tap.position, share: 1 })),
+      );
     },
     twice: true,
     work: ({ dy }) => ({ bytes: 21 * sizeOf(dy) }),
@@ -151,7 +169,8 @@ export default [
     }),
   }),
   opCases('averagePool2d', {
-    reference: ({ x }, a) => build(pooledShape(x.shape, a), (i) => averageParts(x.shape, a)(i).reduce((sum, { position, share }) => sum + x.data[position] * share, 0)),
+    reference: ({ x }, a) =>
+      build(pooledShape(x.shape, a), (i) => averageParts(x.shape, a)(i).reduce((sum, { position, share }) => sum + x.data[position] * share, 0)),
     twice: true,
     work: ({ x }) => ({ bytes: 5 * sizeOf(x) }),
     cases: [
@@ -179,7 +198,10 @@ export default [
       }),
     twice: true,
     work: ({ x }) => ({ bytes: 4 * sizeOf(x) }),
-    cases: [...bins.map(([x, rows, columns]) => ({ inputs: { x }, attrs: { rows, columns } })), { inputs: { x: half }, attrs: { rows: 1, columns: 1 }, bench: true }],
+    cases: [
+      ...bins.map(([x, rows, columns]) => ({ inputs: { x }, attrs: { rows, columns } })),
+      { inputs: { x: half }, attrs: { rows: 1, columns: 1 }, bench: true },
+    ],
   }),
   opCases('adaptiveAveragePool2dGrad', {
     reference: ({ dy }, a) => {
@@ -196,7 +218,10 @@ export default [
     reference: ({ x }, { rows, columns }) => maxima(x, [x.shape[0], x.shape[1], rows, columns], (i) => binAt(x.shape, i, rows, columns)),
     twice: true,
     work: ({ x }) => ({ bytes: 4 * sizeOf(x) }),
-    cases: [...bins.map(([x, rows, columns]) => ({ inputs: { x: distinct(x) }, attrs: { rows, columns } })), { inputs: { x: half }, attrs: { rows: 7, columns: 7 }, bench: true }],
+    cases: [
+      ...bins.map(([x, rows, columns]) => ({ inputs: { x: distinct(x) }, attrs: { rows, columns } })),
+      { inputs: { x: half }, attrs: { rows: 7, columns: 7 }, bench: true },
+    ],
   }),
   opCases('adaptiveMaxPool2dGrad', {
     reference: ({ dy, index }, a) => {
@@ -206,7 +231,8 @@ export default [
     twice: true,
     // A place must lie in its bin: here it is the bin's first.
     cases: bins.map(([[n, c, height, width], rows, columns]) => {
-      const first = (position: number) => Math.floor((Math.floor((position % (rows * columns)) / columns) * height) / rows) * width + Math.floor(((position % columns) * width) / columns);
+      const first = (position: number) =>
+        Math.floor((Math.floor((position % (rows * columns)) / columns) * height) / rows) * width + Math.floor(((position % columns) * width) / columns);
       return { inputs: { dy: [n, c, rows, columns], index: { shape: [n, c, rows, columns], dtype: 'i32' as const, values: first } }, attrs: { height, width } };
     }),
   }),
@@ -214,7 +240,8 @@ export default [
     reference: ({ x, index }) => build(index.shape, (i) => x.data[at(x.shape, [i[0], i[1], 0, 0]) + index.data[at(index.shape, i)]]),
     differentiate: ['x'],
     cases: bins.map(([x, rows, columns]) => {
-      const first = (position: number) => Math.floor((Math.floor((position % (rows * columns)) / columns) * x[2]) / rows) * x[3] + Math.floor(((position % columns) * x[3]) / columns);
+      const first = (position: number) =>
+        Math.floor((Math.floor((position % (rows * columns)) / columns) * x[2]) / rows) * x[3] + Math.floor(((position % columns) * x[3]) / columns);
       return { inputs: { x, index: { shape: [x[0], x[1], rows, columns], dtype: 'i32' as const, values: first } } };
     }),
   }),

@@ -52,7 +52,11 @@ describe.each(forms)('%s', (_, pool) => {
 
   it.each([[[2, 32, 6, 8]], [[1, 16, 9, 7]]])('is the same in either layout: %j', (shape) => {
     const plain = numbers(shape, false, false);
-    for (const [x, dy] of [[true, true], [true, false], [false, true]]) {
+    for (const [x, dy] of [
+      [true, true],
+      [true, false],
+      [false, true],
+    ]) {
       numbers(shape, x, dy).forEach((list, i) => expect(relativeError(list, plain[i])).toBeLessThan(1e-6));
     }
   });
@@ -61,7 +65,10 @@ describe.each(forms)('%s', (_, pool) => {
 it('the places of maxima read the same in either layout', () => {
   scope(() => {
     const x = toTensor(fillOperand([2, 32, 6, 8], 5));
-    for (const [op, attrs] of [['maxPool2d', {}], ['adaptiveMaxPool2d', { rows: 2, columns: 3 }]] as const) {
+    for (const [op, attrs] of [
+      ['maxPool2d', {}],
+      ['adaptiveMaxPool2d', { rows: 2, columns: 3 }],
+    ] as const) {
       expect(callOp(op, [blockLayout(x)], attrs)[1].readSync()).toEqual(callOp(op, [x], attrs)[1].readSync());
     }
   });
@@ -70,7 +77,15 @@ it('the places of maxima read the same in either layout', () => {
 interface Golden {
   kind: string;
   shape: number[];
-  options: { kernel_size: number; stride: number; padding?: number; dilation?: number; ceil_mode?: boolean; count_include_pad?: boolean; output_size: number[] };
+  options: {
+    kernel_size: number;
+    stride: number;
+    padding?: number;
+    dilation?: number;
+    ceil_mode?: boolean;
+    count_include_pad?: boolean;
+    output_size: number[];
+  };
   pooled: number[];
   y: number[];
   dx: number[];
@@ -78,7 +93,10 @@ interface Golden {
 const golden = JSON.parse(readFileSync(join(packageRoot(), 'test/golden/normalization-pooling.json'), 'utf8')) as { pools: Golden[] };
 const pattern = (shape: readonly number[], factor: number, shift: number, modulus: number, middle: number): Tensor => {
   const size = shape.reduce((a, b) => a * b, 1);
-  return tensor(Float32Array.from({ length: size }, (_, i) => (((factor * i + shift) % modulus) - middle) / 32), shape);
+  return tensor(
+    Float32Array.from({ length: size }, (_, i) => (((factor * i + shift) % modulus) - middle) / 32),
+    shape,
+  );
 };
 
 it.each(golden.pools)('as PyTorch does it: $kind $shape $options', ({ kind, shape, options: o, pooled, y, dx }) => {
@@ -116,20 +134,41 @@ it('a window of padding alone, which dilation makes possible, is minus infinity 
     const x = tensor([1, 2], [1, 1, 2, 1]);
     const tape = record(() => maxPool2d(x, [2, 1], { stride: 1, dilation: [4, 1], padding: [1, 3, 0, 0] }), { watch: [x] });
     expect(Array.from(tape.value.readSync())).toEqual([Number.NEGATIVE_INFINITY, 1]);
-    expect(Array.from(tape.backward(tape.value, tensor([7, 9], [1, 1, 2, 1])).get(x)!.readSync())).toEqual([9, 0]);
+    expect(
+      Array.from(
+        tape
+          .backward(tape.value, tensor([7, 9], [1, 1, 2, 1]))
+          .get(x)!
+          .readSync(),
+      ),
+    ).toEqual([9, 0]);
   });
 });
 
 it('refuses what does not fit', () => {
   scope(() => {
     const x = tensor(new Float32Array(24), [2, 3, 2, 2]);
-    expect(thrown(() => maxPool2d(x, 3))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: maxPool2d: the kernel reaches over 3 but H is 2 with a padding of 0; expected the kernel to fit"`);
+    expect(thrown(() => maxPool2d(x, 3))).toMatchInlineSnapshot(
+      `"SHAPE_MISMATCH: maxPool2d: the kernel reaches over 3 but H is 2 with a padding of 0; expected the kernel to fit"`,
+    );
     expect(thrown(() => maxPool2d(x, 0))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: maxPool2d: kernel is 0; expected one or two integers of at least 1"`);
-    expect(thrown(() => maxPool2d(x, 2, { stride: 0 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: maxPool2d: stride is 0; expected one or two integers of at least 1"`);
-    expect(thrown(() => maxPool2d(x, 2, { padding: 2 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: maxPool2d: attribute padding holds 2; expected 0 to 1, less than the 2 that the kernel reaches over"`);
-    expect(thrown(() => maxPool2d(tensor(new Float32Array(400), [1, 1, 20, 20]), 17))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: maxPool2d: attribute kernel spans 289 numbers; expected at most 256"`);
-    expect(thrown(() => averagePool2d(x, [1, 2, 3]))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: averagePool2d: kernel is [1 2 3]; expected one or two integers of at least 1"`);
-    expect(thrown(() => adaptiveAveragePool2d(x, [0, 1]))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: adaptiveAveragePool2d: extents is [0 1]; expected one or two integers of at least 1"`);
-    expect(thrown(() => callOp('averagePool2dGrad', [x], { height: 9, width: 9 }))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: averagePool2dGrad: dy is [2 3 2 2] but a picture of that height and width gives P = 4, Q = 4; expected them to agree"`);
+    expect(thrown(() => maxPool2d(x, 2, { stride: 0 }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: maxPool2d: stride is 0; expected one or two integers of at least 1"`,
+    );
+    expect(thrown(() => maxPool2d(x, 2, { padding: 2 }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: maxPool2d: attribute padding holds 2; expected 0 to 1, less than the 2 that the kernel reaches over"`,
+    );
+    expect(thrown(() => maxPool2d(tensor(new Float32Array(400), [1, 1, 20, 20]), 17))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: maxPool2d: attribute kernel spans 289 numbers; expected at most 256"`,
+    );
+    expect(thrown(() => averagePool2d(x, [1, 2, 3]))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: averagePool2d: kernel is [1 2 3]; expected one or two integers of at least 1"`,
+    );
+    expect(thrown(() => adaptiveAveragePool2d(x, [0, 1]))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: adaptiveAveragePool2d: extents is [0 1]; expected one or two integers of at least 1"`,
+    );
+    expect(thrown(() => callOp('averagePool2dGrad', [x], { height: 9, width: 9 }))).toMatchInlineSnapshot(
+      `"SHAPE_MISMATCH: averagePool2dGrad: dy is [2 3 2 2] but a picture of that height and width gives P = 4, Q = 4; expected them to agree"`,
+    );
   });
 });

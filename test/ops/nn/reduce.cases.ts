@@ -1,7 +1,7 @@
 // Sum, mean, largest, smallest and variance over axes.
 import { type Attrs, type OpCase, opCases } from '../../support/cases.ts';
-import { type NdArray, nd } from '../../support/reference.ts';
 import { mapGroups, outShape, reduceWith, total } from '../../support/reduce.ts';
+import { type NdArray, nd } from '../../support/reference.ts';
 
 // Every pattern of kept and reduced axes, short and long, and sizes that are cut into pieces.
 const patterns: [number[], number[]][] = [
@@ -11,13 +11,28 @@ const patterns: [number[], number[]][] = [
   [[3, 70], [1]],
   [[70, 3], [0]],
   [[5, 4], [-1]],
-  [[3, 5, 4, 6], [0, 2, 3]],
-  [[3, 5, 4, 6], [0, -2]],
-  [[4, 3, 2, 5, 3], [1, 3]],
-  [[2, 1, 130], [0, 1]],
+  [
+    [3, 5, 4, 6],
+    [0, 2, 3],
+  ],
+  [
+    [3, 5, 4, 6],
+    [0, -2],
+  ],
+  [
+    [4, 3, 2, 5, 3],
+    [1, 3],
+  ],
+  [
+    [2, 1, 130],
+    [0, 1],
+  ],
   [[1, 6, 1], [0]],
   [[2, 300], [0]],
-  [[9, 2, 33], [0, 2]],
+  [
+    [9, 2, 33],
+    [0, 2],
+  ],
 ];
 const small: OpCase[] = patterns.map(([x, axes], i) => ({ inputs: { x }, attrs: { axes, keepDims: i % 2 === 1 } }));
 const cut: OpCase[] = [
@@ -38,7 +53,8 @@ const bench: OpCase[] = [
 const work = ({ x }: Record<string, readonly number[]>) => ({ bytes: 4 * x.reduce((a, b) => a * b, 1) });
 const back = ({ x }: Record<string, readonly number[]>) => ({ bytes: 8 * x.reduce((a, b) => a * b, 1) });
 
-const distinct = (list: OpCase[]): OpCase[] => list.map((one) => ({ ...one, inputs: { x: one.bench ? one.inputs.x : { shape: one.inputs.x as number[], values: 'distinct' } } }));
+const distinct = (list: OpCase[]): OpCase[] =>
+  list.map((one) => ({ ...one, inputs: { x: one.bench ? one.inputs.x : { shape: one.inputs.x as number[], values: 'distinct' } } }));
 // Few different values, so that there are ties.
 const ties = (position: number) => [1, 3, 2, 3, 0][position % 5];
 const empty: OpCase[] = [{ inputs: { x: [0] } }, { inputs: { x: [3, 0] }, attrs: { axes: [1] } }, { inputs: { x: [0, 3] }, attrs: { axes: [1] } }];
@@ -93,15 +109,15 @@ export default [
     reference: ({ x }, { axes, keepDims, sample }) => reduceWith(x, axes, keepDims, (v) => spread(v, v.length - (sample ? 1 : 0))),
     twice: true,
     work,
-    cases: [
-      ...small,
-      ...small.filter((_, i) => ![0, 5, 10].includes(i)).map((one) => ({ ...one, attrs: { ...one.attrs, sample: true } })),
-      ...bench,
-    ],
+    cases: [...small, ...small.filter((_, i) => ![0, 5, 10].includes(i)).map((one) => ({ ...one, attrs: { ...one.attrs, sample: true } })), ...bench],
   }),
   opCases('variance', {
     reference: ({ x }, { axes, keepDims }) => reduceWith(x, axes, keepDims, (v) => spread(v, v.length)),
-    cases: [...cut, { inputs: { x: { shape: [3, 5000], values: (_, u) => 1e4 + u() } }, attrs: { axes: [1] } }, { inputs: { x: { shape: [999], values: () => 0.1 } } }],
+    cases: [
+      ...cut,
+      { inputs: { x: { shape: [3, 5000], values: (_, u) => 1e4 + u() } }, attrs: { axes: [1] } },
+      { inputs: { x: { shape: [999], values: () => 0.1 } } },
+    ],
   }),
   opCases('varianceGrad', {
     reference: ({ x, dy }, { axes, sample }) =>

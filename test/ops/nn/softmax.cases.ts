@@ -44,7 +44,12 @@ export default [
     work: bytes(12),
     cases: [...pairs(['y', 'dy']), ...bench(['y', 'dy'])],
   }),
-  opCases('logSoftmax', { reference: ({ x }, { axis }) => mapGroups(x, [axis], (v, group) => v - logSum(group)), twice: true, work: bytes(8), cases: [...plain, ...bench(['x'])] }),
+  opCases('logSoftmax', {
+    reference: ({ x }, { axis }) => mapGroups(x, [axis], (v, group) => v - logSum(group)),
+    twice: true,
+    work: bytes(8),
+    cases: [...plain, ...bench(['x'])],
+  }),
   opCases('logSoftmax', { reference: ({ x }, { axis }) => mapGroups(x, [axis], (v, group) => v - logSum(group)), differentiate: [], cases: extreme }),
   opCases('logSoftmaxGrad', {
     reference: ({ y, dy }, { axis }) => {
@@ -75,6 +80,9 @@ export default [
   opCases('logSumExpGrad', {
     reference: ({ x, y, dy }, { axis }) => mapGroups(x, [axis], (v, _, i) => (dy ? dy.data[i] : 1) * Math.exp(v - y.data[i])),
     twice: true,
-    cases: kinds.map(([x, axis], i) => ({ inputs: { x, y: i % 2 ? keptOf(x, [axis]) : outShape(x, [axis], false), dy: i % 3 ? (i % 2 ? keptOf(x, [axis]) : outShape(x, [axis], false)) : null }, attrs: { axis } })),
+    cases: kinds.map(([x, axis], i) => ({
+      inputs: { x, y: i % 2 ? keptOf(x, [axis]) : outShape(x, [axis], false), dy: i % 3 ? (i % 2 ? keptOf(x, [axis]) : outShape(x, [axis], false)) : null },
+      attrs: { axis },
+    })),
   }),
 ];

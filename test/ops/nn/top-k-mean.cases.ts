@@ -1,7 +1,7 @@
 // The mean of the k largest numbers over axes.
 import { type Attrs, opCases } from '../../support/cases.ts';
-import type { NdArray } from '../../support/reference.ts';
 import { mapGroups, outShape, reduceWith, total } from '../../support/reduce.ts';
+import type { NdArray } from '../../support/reference.ts';
 
 const count = (v: ArrayLike<number>, k: number, fraction: number) => k || Math.max(1, Math.round(fraction * v.length));
 const sorted = (v: number[]) => [...v].sort((a, b) => b - a);
@@ -52,11 +52,19 @@ export default [
     differentiate: ['dy'],
     cases: [
       { inputs: { x: { shape: [10], values: ties }, threshold: { shape: [], values: () => 2 }, dy: [] }, attrs: { k: 3 } },
-      { inputs: { x: { shape: [20, 3], values: ties }, threshold: { shape: outShape([20, 3], [0], false), values: () => 2 }, dy: [3] }, attrs: { axes: [0], fraction: 0.2 } },
-      { inputs: { x: { shape: [3, 5, 4, 5], values: ties }, threshold: { shape: [3, 5, 1, 1], values: () => 2 }, dy: [3, 5, 1, 1] }, attrs: { axes: [2, 3], k: 4 } },
+      {
+        inputs: { x: { shape: [20, 3], values: ties }, threshold: { shape: outShape([20, 3], [0], false), values: () => 2 }, dy: [3] },
+        attrs: { axes: [0], fraction: 0.2 },
+      },
+      {
+        inputs: { x: { shape: [3, 5, 4, 5], values: ties }, threshold: { shape: [3, 5, 1, 1], values: () => 2 }, dy: [3, 5, 1, 1] },
+        attrs: { axes: [2, 3], k: 4 },
+      },
     ],
   }),
-  opCases('topKMeanGrad', { reference: gradient, differentiate: [], cases: [
-    { inputs: { x: { shape: [10], values: ties }, threshold: { shape: [1], values: () => 1 } }, attrs: { k: 5 } },
-  ] }),
+  opCases('topKMeanGrad', {
+    reference: gradient,
+    differentiate: [],
+    cases: [{ inputs: { x: { shape: [10], values: ties }, threshold: { shape: [1], values: () => 1 } }, attrs: { k: 5 } }],
+  }),
 ];

@@ -18,7 +18,13 @@ const operands = ([shape, m]: [number[], number]) => {
   return { a: { shape, values: triangleValues(n) }, b: [...shape.slice(0, -2), n, m] };
 };
 const cases: OpCase[] = sizes.flatMap((size) => kinds.map((attrs) => ({ inputs: operands(size), attrs })));
-const bench: OpCase[] = ([[[1, 512, 512], 512], [[1, 2048, 2048], 1], [[4096, 16, 16], 16]] as [number[], number][]).map((size) => ({ inputs: operands(size), bench: true }));
+const bench: OpCase[] = (
+  [
+    [[1, 512, 512], 512],
+    [[1, 2048, 2048], 1],
+    [[4096, 16, 16], 16],
+  ] as [number[], number][]
+).map((size) => ({ inputs: operands(size), bench: true }));
 
 export default [
   opCases('triangularSolve', {
@@ -36,11 +42,10 @@ export default [
   }),
   opCases('triangularSolveGrad', {
     reference: ({ x, db }, { upper, transpose }) =>
-      perMatrix(
-        [x, db],
-        (p, q) => triangleOf(product(transpose ? p : q, transposed(transpose ? q : p)), upper).map((row) => row.map((v) => -v)),
-        [...x.shape.slice(0, -1), x.shape[x.shape.length - 2]],
-      ),
+      perMatrix([x, db], (p, q) => triangleOf(product(transpose ? p : q, transposed(transpose ? q : p)), upper).map((row) => row.map((v) => -v)), [
+        ...x.shape.slice(0, -1),
+        x.shape[x.shape.length - 2],
+      ]),
     twice: true,
     cases: sizes.flatMap(([shape, m]) => kinds.map((attrs) => ({ inputs: { x: [...shape.slice(0, -1), m], db: [...shape.slice(0, -1), m] }, attrs }))),
   }),

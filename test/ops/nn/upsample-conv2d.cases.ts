@@ -33,7 +33,10 @@ export default [
   opCases('convTranspose2dFused', {
     reference: ({ x, weight, bias }, { stride, padding, height, width, activation }) => {
       const y = nd([x.shape[0], weight.shape[1], height, width]);
-      if (bias) eachIndex(y.shape, ([, k], i) => { y.data[i] = bias.data[k]; });
+      if (bias)
+        eachIndex(y.shape, ([, k], i) => {
+          y.data[i] = bias.data[k];
+        });
       eachIndex(x.shape, ([n, c, h, w], i) => {
         for (let k = 0; k < weight.shape[1]; k++) {
           for (let u = 0; u < weight.shape[2]; u++) {
@@ -45,7 +48,12 @@ export default [
           }
         }
       });
-      return activation === 'relu' ? nd(y.shape, y.data.map((v) => Math.max(v, 0))) : y;
+      return activation === 'relu'
+        ? nd(
+            y.shape,
+            y.data.map((v) => Math.max(v, 0)),
+          )
+        : y;
     },
     cases: [
       { inputs: { x: [2, 3, 5, 4], weight: [3, 5, 4, 4], bias: [5] }, attrs: { stride: 2, padding: 1, height: 10, width: 8, activation: 'relu' } },

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { conv2dPlain, upsampleConv2d } from '../../../src/ops/index.ts';
 import { scope } from '../../../src/tensor/scope.ts';
 import { fillOperand, relativeError, toTensor } from '../../support/cases.ts';
-import { build, at } from '../../support/reference.ts';
+import { at, build } from '../../support/reference.ts';
 
 it.each([
   { x: [2, 3, 5, 4], weight: [4, 3, 3, 3], padding: 1 },
