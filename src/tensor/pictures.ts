@@ -9,6 +9,19 @@ export interface Picture {
   readonly shape: readonly [height: number, width: number, channels: number];
 }
 
+/** Pixels from anywhere, row by row, their channels side by side. */
+export interface RawPicture {
+  /** height x width x channels numbers: 8 bit 0 … 255, 16 bit 0 … 65535, floats 0 … 1. */
+  readonly data: Uint8Array | Uint8ClampedArray | Uint16Array | Float32Array;
+  readonly width: number;
+  readonly height: number;
+  /** 1 … N; of 2 and 4 the last is opacity and is left out. */
+  readonly channels: number;
+}
+
+/** A path, the bytes of a picture file, or pixels, at hand or made when asked for. */
+export type PictureSource = string | Uint8Array | RawPicture | (() => Promise<RawPicture>);
+
 export interface DecodeOptions {
   /** What comes back, whatever the file holds: 1 grey, 3 sRGB without opacity, 4 sRGB with opacity. Default 3. */
   channels?: 1 | 3 | 4;

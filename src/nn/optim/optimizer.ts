@@ -31,6 +31,9 @@ export interface Slot<H> {
   steps: number;
 }
 
+/** Any optimiser, whatever its settings. */
+export type AnyOptimizer = Pick<Optimizer<object>, 'step' | 'state' | 'loadState' | 'dispose'>;
+
 /**
  * The base of the optimisers. A parameter without a gradient, or with `requiresGrad` off, is left as it is, and its count of
  * steps with it.

@@ -1,0 +1,4 @@
+// Methods by name; every entry is tested by test/conformance/methods.test.ts.
+import type { AnyMethod } from './method.ts';
+
+export const methods: Readonly<Record<string, AnyMethod>> = {};
