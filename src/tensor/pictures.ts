@@ -84,3 +84,10 @@ export async function encodePng(picture: Tensor | { readonly data: Uint8Array | 
 }
 
 const invalid = (wrong: string, expected: string) => new BlemishError('PICTURE_INVALID', `encodePng: ${wrong}; expected ${expected}`);
+
+/** What reads pictures here, with its version, and the formats it can read. Rejects with BINARY_MISSING where it cannot be loaded. */
+export async function pictureFormats(): Promise<{ library: string; formats: string[] }> {
+  const sharp = await libvips();
+  const readable = Object.values(sharp.format).filter((one) => one.input.file && one.id !== 'vips' && one.id !== 'raw');
+  return { library: `libvips ${sharp.versions.vips}`, formats: readable.map((one) => one.id).sort() };
+}
