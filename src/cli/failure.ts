@@ -45,4 +45,5 @@ export function failureOf(where: string, error: unknown): Failure {
   return { text: `${where}: this should not have happened; please report it with the lines below\n${stack}`, exit: exits.internal };
 }
 
-const oneLine = (message: string): string => printable(message.trim().replace(/\s*\n\s*/g, ' '));
+/** Lists that stand on lines of their own are parted by semicolons. */
+const oneLine = (message: string): string => printable(message.trim().replace(/\s*\n\s*/, ' ').replace(/\s*\n\s*/g, '; '));
