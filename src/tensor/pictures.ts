@@ -27,8 +27,8 @@ export interface DecodeOptions {
   channels?: 1 | 3 | 4;
 }
 
-// Loaded on first use: libvips is large, and most programs that use tensors never meet a picture.
-async function libvips(): Promise<typeof import('sharp').default> {
+/** @internal Loaded on first use: libvips is large, and most programs that use tensors never meet a picture. */
+export async function libvips(): Promise<typeof import('sharp').default> {
   try {
     return (await import('sharp')).default;
   } catch (cause) {
