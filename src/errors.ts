@@ -8,6 +8,17 @@ export const ownCodes = {
   STATE_INVALID: 'A file or map of arrays does not hold what was expected.',
   TRAINING_DIVERGED: 'The loss of a training step is not finite.',
   PICTURE_INVALID: 'A picture could not be read, or its numbers are not those of a picture.',
+  PICTURE_INVALID: 'Numbers are not those of a picture.',
+  PICTURE_MISSING: 'There is no picture at a path.',
+  PICTURE_UNREADABLE: 'A file may not be read, or is none.',
+  PICTURE_EMPTY: 'A file of no bytes stands where a picture was expected.',
+  PICTURE_UNKNOWN: 'A file is no picture, whatever its name says.',
+  PICTURE_UNSUPPORTED: 'A picture is of a kind that cannot be decoded.',
+  PICTURE_DAMAGED: 'The file of a picture is damaged or cut short.',
+  PICTURE_TOO_LARGE: 'A picture has more pixels than the limit allows.',
+  DATA_UNKNOWN: 'A place on disk has the shape of no known layout.',
+  DATA_INVALID: 'What describes a data set is not as its layout wants it.',
+  DATA_UNUSABLE: 'Not one picture of a set could be read.',
 } as const;
 
 export type OwnCode = keyof typeof ownCodes;

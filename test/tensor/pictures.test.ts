@@ -50,13 +50,13 @@ describe('encodePng and decodePicture', () => {
   it('refuses files that are none, damaged or cut short', async () => {
     const whole = await encodePng({ data: ramp(64 * 64 * 3), shape: [64, 64, 3] });
     expect(await rejected(decodePicture('there/is/no.png'))).toMatchInlineSnapshot(
-      `"PICTURE_INVALID: decodePicture: there/is/no.png: Input file is missing: there/is/no.png; expected a whole picture file"`,
+      `"PICTURE_MISSING: decodePicture: there/is/no.png: there is no such file; expected a picture file"`,
     );
     expect(await rejected(decodePicture(Buffer.from('not a picture')))).toMatchInlineSnapshot(
-      `"PICTURE_INVALID: decodePicture: 13 bytes: Input buffer contains unsupported image format; expected a whole picture file"`,
+      `"PICTURE_UNKNOWN: decodePicture: 13 bytes: the file begins with the bytes 6e 6f 74 20 61 20 70 69; expected a picture (PNG, JPEG, TIFF, BMP, WebP, AVIF, GIF, PNM or SVG)"`,
     );
     expect(await rejected(decodePicture(whole.subarray(0, whole.length / 2)))).toMatchInlineSnapshot(
-      `"PICTURE_INVALID: decodePicture: 280 bytes: vipspng: libpng read error; expected a whole picture file"`,
+      `"PICTURE_DAMAGED: decodePicture: 280 bytes: vipspng: libpng read error; expected a whole picture file"`,
     );
     expect(await rejected(decodePicture(whole, { channels: 2 as 1 }))).toMatchInlineSnapshot(
       `"ARGUMENT_INVALID: decodePicture: channels is 2; expected 1, 3 or 4"`,
