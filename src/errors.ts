@@ -7,7 +7,6 @@ export const ownCodes = {
   TAPE_MISUSED: 'A gradient was asked for in a way that the tape cannot serve.',
   STATE_INVALID: 'A file or map of arrays does not hold what was expected.',
   TRAINING_DIVERGED: 'The loss of a training step is not finite.',
-  PICTURE_INVALID: 'A picture could not be read, or its numbers are not those of a picture.',
   PICTURE_INVALID: 'Numbers are not those of a picture.',
   PICTURE_MISSING: 'There is no picture at a path.',
   PICTURE_UNREADABLE: 'A file may not be read, or is none.',
