@@ -30,9 +30,10 @@ export class Console {
 
   /** Data: text to standard output as it is. Resolves when the stream can take more. */
   async data(text: string): Promise<void> {
-    this.bar?.clear();
-    if (this.streams.stdout.write(text)) return;
-    await drained(this.streams.stdout);
+    const { stdout } = this.streams;
+    // Elsewhere the two do not meet.
+    if (stdout.isTTY) this.bar?.clear();
+    if (!stdout.write(text)) await drained(stdout);
   }
 
   /** A line of data. */

@@ -35,7 +35,11 @@ export function byFileName(categories: readonly Category[]): Map<string, Categor
   const found = new Map<string, Category>();
   for (const category of categories) {
     const name = modelName(category).toLowerCase();
-    if (found.has(name)) throw new BlemishError('ARGUMENT_INVALID', `the categories ${found.get(name)!.name} and ${category.name} would both be ${name}; expected --category to name one of them`);
+    if (found.has(name))
+      throw new BlemishError(
+        'ARGUMENT_INVALID',
+        `the categories ${found.get(name)!.name} and ${category.name} would both be ${name}; expected --category to name one of them`,
+      );
     found.set(name, category);
   }
   return found;

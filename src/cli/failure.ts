@@ -46,4 +46,10 @@ export function failureOf(where: string, error: unknown): Failure {
 }
 
 /** Lists that stand on lines of their own are parted by semicolons. */
-const oneLine = (message: string): string => printable(message.trim().replace(/\s*\n\s*/, ' ').replace(/\s*\n\s*/g, '; '));
+const oneLine = (message: string): string =>
+  printable(
+    message
+      .trim()
+      .replace(/\s*\n\s*/, ' ')
+      .replace(/\s*\n\s*/g, '; '),
+  );

@@ -64,7 +64,8 @@ const kinds: Readonly<Record<string, RowKind>> = { '.jsonl': jsonl, '.ndjson': j
 /** What a file's ending asks for. Throws ARGUMENT_INVALID for one that nobody writes. */
 export function rowKindOf(path: string): RowKind {
   const ending = extname(path).toLowerCase();
-  if (ending === '.parquet') throw new BlemishError('ARGUMENT_INVALID', `--out is ${path}: Parquet cannot be written yet; expected a name that ends in .jsonl or .csv`);
+  if (ending === '.parquet')
+    throw new BlemishError('ARGUMENT_INVALID', `--out is ${path}: Parquet cannot be written yet; expected a name that ends in .jsonl or .csv`);
   if (!Object.hasOwn(kinds, ending)) throw new BlemishError('ARGUMENT_INVALID', `--out is ${path}; expected a name that ends in .jsonl or .csv`);
   return kinds[ending];
 }

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { BlemishError } from '../../errors.ts';
 import { number, quiet, toggle } from '../flags.ts';
-import { countText, numberText } from '../text.ts';
+import { countText, numberText, printable } from '../text.ts';
 import { defineVerb, exits } from '../verb.ts';
 
 /** A data set with defects is no place to calibrate from: its pictures would be taken for normal ones. */
@@ -11,7 +11,11 @@ async function refuseDefects(path: string): Promise<void> {
   const { openData } = await import('../../data/layouts/index.ts');
   const data = await openData(path).catch(() => null);
   const abnormal = data?.categories.flatMap(({ test }) => test).find(({ label }) => label !== 0);
-  if (abnormal) throw new BlemishError('ARGUMENT_INVALID', `${path} is a data set with pictures that are not known to be normal (${abnormal.name}); expected normal pictures only, such as its test/good`);
+  if (abnormal)
+    throw new BlemishError(
+      'ARGUMENT_INVALID',
+      `${path} is a data set with pictures that are not known to be normal (${abnormal.name}); expected normal pictures only, such as its test/good`,
+    );
 }
 
 export const calibrate = defineVerb({
@@ -33,21 +37,30 @@ anything new, and the threshold would be too low. With n pictures the share can 
   async run({ words: [path, ...normals], flags, console, signal }) {
     if (flags.threshold !== undefined) {
       if (normals.length) throw new BlemishError('ARGUMENT_INVALID', 'both normal pictures and --threshold were given; expected one of them');
-      const { setThreshold } = await import('../../scoring/detector.ts');
+      const { setThreshold } = await import('../../scoring/threshold.ts');
       await setThreshold(path, flags.threshold);
+      if (flags.json) await console.json({ model: path, threshold: flags.threshold, falseAlarmRate: null, images: 0 });
+      else await console.line(`${printable(path)}: threshold ${flags.threshold}`);
       return exits.fine;
     }
     if (!normals.length) throw new BlemishError('ARGUMENT_INVALID', 'no normal pictures were given; expected some, or --threshold');
     for (const one of normals) await refuseDefects(one);
-    const { Detector } = await import('../../scoring/detector.ts');
+    const [{ Detector }, { named }] = await Promise.all([import('../../scoring/detector.ts'), import('../named.ts')]);
     const detector = await Detector.load(path);
     try {
       const progress = console.progress('calibrating');
-      await detector.calibrate(normals, { falseAlarmRate: flags.falseAlarms, signal });
+      const onProgress = ({ done }: { done: number }) => progress.update(null, countText(done, 'picture'));
+      const options = { falseAlarmRate: flags.falseAlarms, signal, onProgress };
+      const { threshold, pixelThreshold, scores, failures } = await detector.calibrate(named(normals, console.streams, signal), options);
+      progress.close();
+      for (const { name, code, message } of failures) console.warn(`${name}: ${message} (${code})`);
       await detector.save(path);
-      void progress;
-      void countText;
-      void numberText;
+      const images = scores.length;
+      if (flags.json) await console.json({ model: path, threshold, pixelThreshold, falseAlarmRate: flags.falseAlarms, images });
+      else
+        await console.line(
+          `${printable(path)}: threshold ${numberText(threshold)} from ${countText(images, 'normal picture')}, false alarms at most ${flags.falseAlarms}`,
+        );
     } finally {
       detector.dispose();
     }

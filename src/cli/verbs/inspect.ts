@@ -13,7 +13,8 @@ function rowsOf(value: unknown, name = ''): string[][] {
   return Object.entries(value).flatMap(([key, inner]) => rowsOf(inner, name ? `${name}.${key}` : key));
 }
 
-const said = (value: unknown): string => (typeof value === 'number' && !Number.isInteger(value) ? numberText(value) : value === null ? '–' : printable(String(value)));
+const said = (value: unknown): string =>
+  typeof value === 'number' && !Number.isInteger(value) ? numberText(value) : value === null ? '–' : printable(String(value));
 
 export const inspect = defineVerb({
   name: 'inspect',

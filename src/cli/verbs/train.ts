@@ -1,8 +1,13 @@
 // blemish train: from pictures of good parts to a model file.
+
+import { rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import type { Category, Sample } from '../../data/sample.ts';
+import type { Category } from '../../data/sample.ts';
 import { BlemishError } from '../../errors.ts';
+import type { TrainingHistory } from '../../evaluation/evaluation.ts';
 import type { AnyMethod } from '../../methods/method.ts';
+import type { Detector } from '../../scoring/detector.ts';
+import type { Console } from '../console.ts';
 import { byFileName, dataFlags, dataHelp, modelName, openAt } from '../data.ts';
 import { isAbort } from '../failure.ts';
 import { duration, extents, quiet, requiredText, settingsHelp, settingsOf, text, texts, toggle, whole, word } from '../flags.ts';
@@ -30,11 +35,25 @@ async function jobsOf(categories: readonly Category[], out: string): Promise<Job
   }
   if (extname(out)) {
     const names = categories.map(({ name }) => name).join(', ');
-    throw new BlemishError('ARGUMENT_INVALID', `the data has ${categories.length} categories (${names}) and --out is ${out}; expected --category, or the name of a folder for one model each`);
+    throw new BlemishError(
+      'ARGUMENT_INVALID',
+      `the data has ${categories.length} categories (${names}) and --out is ${out}; expected --category, or the name of a folder for one model each`,
+    );
   }
   byFileName(categories);
   await willFill('--out', out);
   return categories.map((category) => ({ category, model: join(out, modelName(category)) }));
+}
+
+/** What came of it, and which pictures nothing could be learnt from. */
+async function tell(console: Console, model: string, { method, provenance }: Detector, json: boolean): Promise<void> {
+  const { steps, seconds, images, failures } = provenance.training as Pick<TrainingHistory, 'steps' | 'seconds' | 'images' | 'failures'>;
+  for (const { name, code, message } of failures) console.warn(`${name}: ${message} (${code})`);
+  if (json) await console.json({ model, method: method.name, seconds, steps, images, device: provenance.device, seed: provenance.seed });
+  else
+    await console.line(
+      `${printable(model)}: ${method.name}, ${countText(steps, 'step')} on ${countText(images, 'picture')} in ${timeText(seconds)}, seed ${provenance.seed}`,
+    );
 }
 
 export const train = defineVerb({
@@ -69,23 +88,27 @@ export const train = defineVerb({
     const method = await methodOf(name);
     const hyper = settingsOf(name, method.hyper, flags.set);
     const jobs = await jobsOf((await openAt(path, flags)).categories, flags.out);
-    if (jobs.length > 1 && flags.checkpoint) throw new BlemishError('ARGUMENT_INVALID', '--checkpoint names one file for several models; expected --category beside it');
-    const { fit } = await import('../../training/fit.ts');
+    if (jobs.length > 1 && flags.checkpoint)
+      throw new BlemishError('ARGUMENT_INVALID', '--checkpoint names one file for several models; expected --category beside it');
+    const training = await import('../../training/fit.ts');
     for (const { category, model } of jobs) {
-      const label = jobs.length > 1 ? category.name : '';
       const checkpoint = flags.checkpoint ?? `${model}.checkpoint`;
       const { size, seed, device, budget, steps, epochs, resume } = flags;
-      const watched = follow(console, label);
-      const options = { hyper, size, seed, device, budget, steps, epochs, checkpoint, resume, signal, onProgress: watched.onProgress };
+      const watched = follow(console, jobs.length > 1 ? category.name : '');
       try {
-        const detector = await fit(method, category.train as readonly Sample[], options);
+        const options = { hyper, size, seed, device, budget, steps, epochs, checkpoint, resume, signal, onProgress: watched.onProgress };
+        const detector = await training.fit(method, category.train, options);
         try {
           await detector.save(model);
+          await tell(console, model, detector, flags.json);
         } finally {
           detector.dispose();
         }
+        await rm(checkpoint, { force: true });
       } catch (error) {
-        if (isAbort(error, signal) && watched.saved) console.warn(`blemish train: step ${watched.saved} is in ${checkpoint}; the same command with --resume goes on from there`);
+        if (isAbort(error, signal) && watched.saved !== null) {
+          console.warn(`${checkpoint} holds the training up to step ${watched.saved}; the same command with --resume goes on from there`);
+        }
         throw error;
       }
     }
