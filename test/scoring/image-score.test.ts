@@ -33,9 +33,17 @@ it('pass NaN on, of its own map only', () => {
 
 it('refuse what is no map, and no share', () => {
   scope(() => {
-    expect(thrown(() => maxScore(tensor(new Float32Array(12), [1, 3, 2, 2])))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: maxScore: the map is [1 3 2 2]; expected [N 1 H W] with pixels"`);
-    expect(thrown(() => meanScore(tensor(new Float32Array(0), [1, 1, 0, 2])))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: meanScore: the map is [1 1 0 2]; expected [N 1 H W] with pixels"`);
-    expect(thrown(() => topShareScore(tensor([1]), 0.5))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: topShareScore: the map is [1]; expected [N 1 H W] with pixels"`);
-    expect(thrown(() => topShareScore(tensor([1], [1, 1, 1, 1]), 0))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: topShareScore: share is 0; expected above 0 and at most 1"`);
+    expect(thrown(() => maxScore(tensor(new Float32Array(12), [1, 3, 2, 2])))).toMatchInlineSnapshot(
+      `"SHAPE_MISMATCH: maxScore: the map is [1 3 2 2]; expected [N 1 H W] with pixels"`,
+    );
+    expect(thrown(() => meanScore(tensor(new Float32Array(0), [1, 1, 0, 2])))).toMatchInlineSnapshot(
+      `"SHAPE_MISMATCH: meanScore: the map is [1 1 0 2]; expected [N 1 H W] with pixels"`,
+    );
+    expect(thrown(() => topShareScore(tensor([1]), 0.5))).toMatchInlineSnapshot(
+      `"SHAPE_MISMATCH: topShareScore: the map is [1]; expected [N 1 H W] with pixels"`,
+    );
+    expect(thrown(() => topShareScore(tensor([1], [1, 1, 1, 1]), 0))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: topShareScore: share is 0; expected above 0 and at most 1"`,
+    );
   });
 });
