@@ -4,7 +4,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { Console, type Streams } from './console.ts';
 import { type Failure, failureOf, isAbort } from './failure.ts';
 import type { Flag } from './flags.ts';
-import { printable } from './text.ts';
+import { printable, shellLine } from './text.ts';
 import { type AnyVerb, exits } from './verb.ts';
 import { verbs } from './verbs/index.ts';
 
@@ -36,7 +36,7 @@ export async function main(words: readonly string[], streams: Streams, signal: A
     const command = declare(program, verb).action(async () => {
       const flags = flagsOf(verb, command.opts());
       console.quiet = flags.quiet === true;
-      exit = await verb.run({ words: command.processedArgs.flat(1), flags, console, signal });
+      exit = await verb.run({ words: wordsOf(command), flags, line: shellLine(['blemish', ...words]), console, signal });
     });
     return command;
   });
@@ -68,6 +68,9 @@ export async function main(words: readonly string[], streams: Streams, signal: A
     await Promise.all(written);
   }
 }
+
+/** One for each operand, an absent one left out; those of the last are all at its end. */
+const wordsOf = (command: Command): string[] => (command.processedArgs as (string | string[] | undefined)[]).flatMap((word) => word ?? []);
 
 const interruption = (where: string): Failure => ({ text: `${where}: interrupted`, exit: exits.interrupted });
 

@@ -18,6 +18,8 @@ export interface Call<F extends Readonly<Record<string, Flag>>> {
   /** One for each operand, in their order; the words of one with `many` come last, all of them. */
   readonly words: readonly string[];
   readonly flags: FlagValues<F>;
+  /** What was typed, as a line that a shell takes. */
+  readonly line: string;
   readonly console: Console;
   /** Aborted at the first interrupt: what runs ends cleanly and rejects. */
   readonly signal: AbortSignal;

@@ -37,7 +37,7 @@ anything new, and the threshold would be too low. With n pictures the share can 
   async run({ words: [path, ...normals], flags, console, signal }) {
     if (flags.threshold !== undefined) {
       if (normals.length) throw new BlemishError('ARGUMENT_INVALID', 'both normal pictures and --threshold were given; expected one of them');
-      const { setThreshold } = await import('../../scoring/threshold.ts');
+      const { setThreshold } = await import('../../scoring/file.ts');
       await setThreshold(path, flags.threshold);
       if (flags.json) await console.json({ model: path, threshold: flags.threshold, falseAlarmRate: null, images: 0 });
       else await console.line(`${printable(path)}: threshold ${flags.threshold}`);

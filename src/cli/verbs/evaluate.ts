@@ -1,0 +1,123 @@
+// blemish evaluate: all metrics of a model on labelled pictures, and a report to look at.
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Category, DataSet } from '../../data/sample.ts';
+import { BlemishError } from '../../errors.ts';
+import type { Estimate, Evaluation } from '../../evaluation/evaluation.ts';
+import type { Console } from '../console.ts';
+import { byFileName, dataFlags, dataHelp, fileNameOf, modelName, openAt } from '../data.ts';
+import { quiet, text, toggle, whole, word } from '../flags.ts';
+import { willFill } from '../places.ts';
+import { columns, countText, printable } from '../text.ts';
+import { defineVerb, exits } from '../verb.ts';
+
+/** Which model judges which categories, and where its report goes. */
+interface Job {
+  readonly model: string;
+  readonly data: DataSet;
+  readonly report: string | undefined;
+}
+
+async function jobsOf(model: string, data: DataSet, report: string | undefined): Promise<Job[]> {
+  if (!(await stat(model).catch(() => null))?.isDirectory()) return [{ model, data, report }];
+  byFileName(data.categories);
+  const there = new Set(await readdir(model));
+  const missing = data.categories.filter((category) => !there.has(modelName(category)));
+  if (missing.length) {
+    const names = missing.map(modelName).join(', ');
+    throw new BlemishError('ARGUMENT_INVALID', `${model} has no model for ${countText(missing.length, 'category', 'categories')} of the data (${names}); expected one for each, or --category`);
+  }
+  const place = (category: Category) => (report === undefined || data.categories.length === 1 ? report : join(report, fileNameOf(category)));
+  return data.categories.map((category) => ({ model: join(model, modelName(category)), data: { ...data, categories: [category] }, report: place(category) }));
+}
+
+const cell = (estimate: Estimate | null | undefined): string => {
+  if (!estimate) return '–';
+  const { value, low, high } = estimate;
+  return low === null || high === null ? value.toFixed(4) : `${value.toFixed(4)} (${low.toFixed(3)} … ${high.toFixed(3)})`;
+};
+
+/** A row for each category; intervals in brackets. */
+export async function tellNumbers(console: Console, { categories, mean, provenance }: Pick<Evaluation, 'categories' | 'mean' | 'provenance'>): Promise<void> {
+  const heads = ['', 'pictures', 'image AUROC', 'AP', 'F1-max', 'pixel AUROC', 'AP', 'AUPRO', 'AUPIMO'];
+  const rows = categories.map(({ name, pictures, image, pixel }) => [
+    printable(name),
+    String(pictures.length),
+    ...[image.auroc, image.ap, image.f1Max, pixel?.auroc, pixel?.ap, pixel?.aupro, pixel?.aupimo].map(cell),
+  ]);
+  const short = (value: number | null | undefined) => (value === null || value === undefined ? '–' : value.toFixed(4));
+  if (mean) {
+    const { image, pixel } = mean;
+    rows.push(['mean', '', ...[image.auroc, image.ap, image.f1Max, pixel?.auroc, pixel?.ap, pixel?.aupro, pixel?.aupimo].map(short)]);
+  }
+  // Numbers of one picture set stand under one another: that is easier to read than lines of nine columns with intervals.
+  const table = rows.length === 1 ? heads.slice(1).map((head, i) => [head, rows[0][i + 1]]) : [heads, ...rows];
+  await console.line(columns(table));
+  if (provenance.resamples > 0) await console.line(`intervals: ${Math.round(100 * provenance.level)} %, from ${countText(provenance.resamples, 'resample')} of the pictures`);
+}
+
+/** What could not be used, and what the numbers alone would not tell. */
+export function tellTrouble(console: Console, { categories }: Evaluation): void {
+  for (const { name, failures, baselines, image } of categories) {
+    for (const failure of failures) console.warn(`${failure.name}: ${failure.message} (${failure.code})`);
+    const near = baselines.filter(({ verdict }) => verdict !== 'below');
+    if (!near.length) continue;
+    const said = near.map((row) => `${row.name} ${row.auroc.value.toFixed(3)}`).join(', ');
+    console.warn(`${name}: scores that need no learning come near the detector or separate the set by themselves (image AUROC: ${said}; the detector ${cell(image.auroc)})`);
+  }
+}
+
+export const evaluate = defineVerb({
+  name: 'evaluate',
+  summary: 'measures a model on labelled pictures: all metrics, with intervals, and a report to look at',
+  details: `${dataHelp}\nOf several categories each is measured; <model> is then one file for all, or a folder with a model for each,\nas train writes it.`,
+  operands: [
+    { name: 'model', meaning: 'a model file, or a folder of them' },
+    { name: 'data', meaning: 'normal and abnormal pictures, with masks where there are any' },
+  ],
+  flags: {
+    report: text('--report <folder>', 'writes report.html, report.json and scores.csv there; of several models a folder for each'),
+    gallery: whole('--gallery <n>', 0, 10_000, 120, 'pictures that the report shows'),
+    resamples: whole('--resamples <n>', 0, 100_000, 1000, 'resamples behind each interval; 0: no intervals'),
+    seed: whole('--seed <n>', 0, Number.MAX_SAFE_INTEGER, 0, 'of the resampling'),
+    device: word('--device <name>', ['auto', 'cpu'], 'auto', 'what computes'),
+    ...dataFlags,
+    json: toggle('--json', 'one object: {"images", "image", "pixel", "seconds"}, or {"categories", "mean"} of these'),
+    quiet,
+  },
+  examples: ['evaluate parts.blemish parts --report out', 'evaluate models mvtec --json'],
+  async run({ words: [path, place], flags, line, console, signal }) {
+    const jobs = await jobsOf(path, await openAt(place, flags), flags.report);
+    const [{ Detector }, { evaluate, joined }, { toContract }] = await Promise.all([
+      import('../../scoring/detector.ts'),
+      import('../../evaluation/evaluate.ts'),
+      import('../../evaluation/contract.ts'),
+    ]);
+    if (flags.report !== undefined) await willFill('--report', flags.report);
+    const evaluations: Evaluation[] = [];
+    const reports: string[] = [];
+    for (const { model, data, report } of jobs) {
+      const detector = await Detector.load(model, { device: flags.device });
+      try {
+        const { seed, resamples } = flags;
+        const gallery = report === undefined ? 0 : flags.gallery;
+        const provenance = { command: line, date: new Date().toISOString(), model };
+        const { onProgress } = followEvaluation(console, data.categories.length > 1 || jobs.length > 1);
+        const evaluation = await evaluate(detector, data, { seed, resamples, gallery, signal, onProgress, provenance });
+        evaluations.push(evaluation);
+        if (report === undefined) continue;
+        const { writeReport } = await import('../../evaluation/report.ts');
+        reports.push((await writeReport(evaluation, report)).html);
+      } finally {
+        detector.dispose();
+      }
+    }
+    console.close();
+    const all = joined(evaluations);
+    for (const one of evaluations) tellTrouble(console, one);
+    if (flags.json) await console.json(toContract(all));
+    else await tellNumbers(console, all);
+    for (const report of reports) console.say(`report: ${report}`);
+    return exits.fine;
+  },
+});
