@@ -143,7 +143,10 @@ async function kindsOf(pictures: readonly JudgedPicture[], options: JudgeOptions
 /** Why there is nothing to judge, if so. */
 function mustHavePictures(where: string, samples: number, looked: Looked | null): void {
   if (samples === 0) {
-    throw new BlemishError<OwnCode>('DATA_INVALID', `${where}: there are no labelled pictures to judge by; expected good and abnormal ones, such as test/good and test/<defect>`);
+    throw new BlemishError<OwnCode>(
+      'DATA_INVALID',
+      `${where}: there are no labelled pictures to judge by; expected good and abnormal ones, such as test/good and test/<defect>`,
+    );
   }
   if (looked && !looked.pictures.length) {
     const [{ name, message }] = looked.failures;
@@ -169,7 +172,10 @@ export async function judgeCategory(detector: Scorer, category: Category, option
   const brightnessTells = baselines.rows.some((row) => row.ofBrightness && row.verdict !== 'below');
   const again = (options.equalise ?? brightnessTells) ? await equalise(detector, category, looked, options, random.split('equalised')) : null;
   if (options.equalise && !again) {
-    throw new BlemishError<OwnCode>('ARGUMENT_INVALID', `${where}: equalise is true, and there are no training pictures; expected some, whose brightness is taken`);
+    throw new BlemishError<OwnCode>(
+      'ARGUMENT_INVALID',
+      `${where}: equalise is true, and there are no training pictures; expected some, whose brightness is taken`,
+    );
   }
   const pictures = again?.pictures ?? looked.pictures;
   const gallery = await shotsOf(detector, name, looked, options);

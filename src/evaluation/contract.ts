@@ -14,13 +14,13 @@ export interface EvaluationNumbers {
 
 export type EvaluationContract = EvaluationNumbers | { readonly categories: Readonly<Record<string, EvaluationNumbers>>; readonly mean: EvaluationNumbers };
 
-const valueOf = (estimate: Estimate | null): number | null => estimate?.value ?? null;
+const numberOf = (estimate: Estimate | null): number | null => estimate?.value ?? null;
 
 function numbersOf({ pictures, image, pixel, seconds }: CategoryEvaluation): EvaluationNumbers {
   return {
     images: pictures.length,
-    image: { auroc: valueOf(image.auroc), ap: valueOf(image.ap), f1Max: valueOf(image.f1Max) },
-    pixel: pixel && { auroc: valueOf(pixel.auroc), ap: valueOf(pixel.ap), aupro: valueOf(pixel.aupro), aupimo: valueOf(pixel.aupimo) },
+    image: { auroc: numberOf(image.auroc), ap: numberOf(image.ap), f1Max: numberOf(image.f1Max) },
+    pixel: pixel && { auroc: numberOf(pixel.auroc), ap: numberOf(pixel.ap), aupro: numberOf(pixel.aupro), aupimo: numberOf(pixel.aupimo) },
     seconds,
   };
 }

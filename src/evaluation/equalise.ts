@@ -42,7 +42,7 @@ export async function meanBrightness(samples: readonly Sample[], signal?: AbortS
   const read = async ({ source, name }: Sample) => {
     signal?.throwIfAborted();
     try {
-      return brightnessOf(await readPicture(source, { name, wanted: { width: 64, height: 64 } }));
+      return brightnessOf(await readPicture(source, { name }));
     } catch (error) {
       if (error instanceof BlemishError) return null;
       throw error;

@@ -14,7 +14,10 @@ const side = 160;
 /** Numbers of maps of normal training pictures, chosen by seed; none where there are none that can be scored. */
 async function normalMaps(detector: Scorer, train: readonly Sample[], signal: AbortSignal | undefined, random: Random): Promise<Float32Array[]> {
   const usable = train.filter((sample) => !sample.problem);
-  const chosen = random.permutation(usable.length).slice(0, enough).map((i) => usable[i]);
+  const chosen = random
+    .permutation(usable.length)
+    .slice(0, enough)
+    .map((i) => usable[i]);
   const maps: Float32Array[] = [];
   for await (const ran of run(detector, chosen, { signal, maps: true, reconstructions: false })) {
     if ('code' in ran || !ran.scoring.map) continue;
@@ -38,13 +41,16 @@ export async function heatScaleOf(
   random: Random,
 ): Promise<HeatScale> {
   const learnt = await normalMaps(detector, train, signal, random);
-  const shown = (label: 0 | null) => gallery.filter((shot) => label === null || pictures[shot.index].label === label).slice(0, enough).map((shot) => shot.map.data);
+  const shown = (label: 0 | null) =>
+    gallery
+      .filter((shot) => label === null || pictures[shot.index].label === label)
+      .slice(0, enough)
+      .map((shot) => shot.map.data);
   const good = shown(0);
   const [maps, source] = learnt.length
     ? [learnt, `maps of ${learnt.length} training pictures`]
     : good.length
       ? [good, 'maps of good pictures of this set']
-      
       : [shown(null), 'the maps shown, as there are no normal ones'];
   const numbers = Float32Array.from(maps.flatMap((map) => [...map])).sort();
   const low = numbers[numbers.length >> 1];

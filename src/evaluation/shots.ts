@@ -34,7 +34,7 @@ async function rasterOf(make: () => Tensor): Promise<Raster> {
 export async function shotOf(index: number, sample: Sample, scoring: Scoring, spec: InputSpec, mask: Uint8Array | null, side: number): Promise<Shot> {
   const { width, height, map, reconstruction } = scoring;
   const small = extentsWithin(width, height, side);
-  const picture = await readPicture(sample.source, { name: sample.name, wanted: small });
+  const picture = await readPicture(sample.source, { name: sample.name });
   const channels = picture.channels < 3 ? 1 : 3;
   return {
     index,
