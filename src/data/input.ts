@@ -57,32 +57,47 @@ const luma = [0.299, 0.587, 0.114] as const;
  */
 export function toInput(picture: RawPicture, spec: InputSpec): { x: Tensor; frame: Frame } {
   checkSpec('toInput', spec);
-  const frame = frameOf(picture.whole ?? picture, spec);
-  return {
-    x: scope(() => {
-      const own = ownChannels(picture);
-      const fitted = resize2d(own, { height: frame.h, width: frame.w, mode: 'bilinear', antialias: true });
-      const coloured = convertChannels(fitted, spec.channels);
-      if (frame.w === spec.width && frame.h === spec.height) return coloured;
-      const sides = [frame.y, spec.height - frame.h - frame.y, frame.x, spec.width - frame.w - frame.x];
-      return pad2d(coloured, sides, { mode: 'replicate' });
-    }),
-    frame,
-  };
-}
-
-/** f32 [1 C H W] within 0 … 1; C is 1 or 3. */
-function ownChannels({ data, width, height, channels }: RawPicture): Tensor {
+  const { channels } = picture;
   if (channels > 4) {
     throw new BlemishError('PICTURE_UNSUPPORTED', `toInput: the picture has ${channels} channels; expected 1 or 3, or 2 or 4 of which the last is opacity`);
   }
-  const numbers = data instanceof Uint16Array ? new Float32Array(data) : data;
-  const raw = tensor(numbers, [height, width, channels]);
-  const unit = raw.dtype === 'u8' ? toUnitRange(raw) : data instanceof Uint16Array ? affine(raw, { scale: 1 / 65535 }) : raw;
+  const frame = frameOf(picture, spec);
+  const x = scope(() => {
+    const fitted = shrunk(picture, frame);
+    const coloured = convertChannels(fitted, spec.channels);
+    if (frame.w === spec.width && frame.h === spec.height) return coloured;
+    return pad2d(coloured, [frame.y, spec.height - frame.h - frame.y, frame.x, spec.width - frame.w - frame.x], { mode: 'replicate' });
+  });
+  return { x, frame };
+}
+
+// Larger pictures are taken in bands of rows of so many numbers: a whole one as floats would need eight times its own memory.
+const bandNumbers = 1 << 22;
+
+/** f32 [1 C h w], C is 1 or 3. In bands the width comes first and the height after it; the filter is a product of the two. */
+function shrunk(picture: RawPicture, { w, h }: Frame): Tensor {
+  const { width, height, channels } = picture;
+  const rows = Math.max(1, Math.floor(bandNumbers / (width * channels)));
+  const smooth = { mode: 'bilinear', antialias: true } as const;
+  if (rows >= height) return resize2d(rowsOf(picture, 0, height), { height: h, width: w, ...smooth });
+  const bands: Tensor[] = [];
+  for (let from = 0; from < height; from += rows) {
+    const count = Math.min(rows, height - from);
+    bands.push(scope(() => resize2d(rowsOf(picture, from, count), { height: count, width: w, ...smooth })));
+  }
+  return resize2d(concat(bands, 2), { height: h, width: w, ...smooth });
+}
+
+/** Some rows as f32 [1 C rows width] within 0 … 1, without opacity. */
+function rowsOf({ data, width, channels }: RawPicture, from: number, rows: number): Tensor {
+  const own = data.subarray(from * width * channels, (from + rows) * width * channels);
+  const deep = own instanceof Uint16Array;
+  const raw = tensor(deep ? new Float32Array(own) : own, [rows, width, channels]);
+  const unit = raw.dtype === 'u8' ? toUnitRange(raw) : deep ? affine(raw, { scale: 1 / 65535 }) : raw;
   const kept = channels === 2 ? 1 : channels === 4 ? 3 : channels;
-  const opaque = kept === channels ? unit : slice(unit, [0, 0, 0], [height, width, kept]);
+  const opaque = kept === channels ? unit : slice(unit, [0, 0, 0], [rows, width, kept]);
   const planes = kept === 1 ? opaque : transpose(opaque, [2, 0, 1]);
-  return reshape(planes, [1, kept, height, width]);
+  return reshape(planes, [1, kept, rows, width]);
 }
 
 function convertChannels(x: Tensor, channels: 1 | 3): Tensor {

@@ -168,7 +168,7 @@ async function attempt(sample: Sample, spec: InputSpec, limits: PictureLimits, s
 }
 
 async function rounded(sample: Sample, spec: InputSpec, limits: PictureLimits): Promise<Held> {
-  const picture = await readPicture(sample.source, { name: sample.name, wanted: spec, ...limits });
+  const picture = await readPicture(sample.source, { name: sample.name, ...limits });
   const eight = picture.data instanceof Uint8Array || picture.data instanceof Uint8ClampedArray;
   const x = scope(() => {
     const input = toInput(picture, spec).x;

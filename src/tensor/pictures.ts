@@ -23,8 +23,6 @@ export interface RawPicture {
   readonly height: number;
   /** 1 … N; of 2 and 4 the last is opacity and is left out. */
   readonly channels: number;
-  /** Extents of the whole picture where this is a smaller version of it, as `readPicture` may give when asked for one. */
-  readonly whole?: { readonly width: number; readonly height: number };
 }
 
 /** A path, the bytes of a picture file, or pixels, at hand or made when asked for. */
@@ -46,8 +44,6 @@ export interface PictureLimits {
 export interface ReadOptions extends PictureLimits {
   /** What messages call it. Default the path, or the number of bytes. */
   readonly name?: string;
-  /** Extents to which the picture is going to be resampled: a smaller version may be decoded, see `readPicture`. */
-  readonly wanted?: { readonly width: number; readonly height: number };
 }
 
 // Loaded on first use: libvips is large, and most programs that use tensors never meet a picture.
@@ -83,10 +79,13 @@ async function open(where: string, source: string | Uint8Array, limits: PictureL
   const sharp = await libvips();
   // 'warning': a JPEG with corrupt data decodes to nonsense under anything milder.
   const input = sharp(bytes, { failOn: 'warning', limitInputPixels: false });
-  const { depth, space, autoOrient } = await input.metadata().catch((cause: unknown) => damaged(where, cause));
+  const { depth, space, channels, autoOrient } = await input.metadata().catch((cause: unknown) => damaged(where, cause));
   checkExtents(where, autoOrient.width, autoOrient.height, limits);
   if (depth !== 'uchar' && depth !== 'ushort') {
     throw new BlemishError<OwnCode>('PICTURE_UNSUPPORTED', `${where}: its numbers are of the kind ${depth}; expected 8 or 16 bits without sign`);
+  }
+  if (channels > (space === 'cmyk' ? 5 : 4)) {
+    throw new BlemishError<OwnCode>('PICTURE_UNSUPPORTED', `${where}: the picture has ${channels} channels; expected at most 4`);
   }
   return { pipeline: input.autoOrient(), ...autoOrient, grey: space === 'b-w' || space === 'grey16', deep: depth === 'ushort' };
 }
@@ -111,6 +110,9 @@ function damaged(where: string, cause: unknown): never {
  * of several pages or frames the first. What comes back is upright (the camera's orientation is applied), 8 or 16 bit as the
  * file is, grey (1 channel) or sRGB (3 channels; other colour spaces, such as CMYK, are converted); opacity is left out, the
  * colours under it stay as they are. Pixels are checked, and come back as they came.
+ *
+ * Always the whole picture: a smaller version decoded from a JPEG would carry libvips' resampler into every score (see
+ * docs/decisions).
  *
  * Rejects with PICTURE_MISSING, PICTURE_UNREADABLE, PICTURE_EMPTY, PICTURE_UNKNOWN, PICTURE_UNSUPPORTED, PICTURE_DAMAGED or
  * PICTURE_TOO_LARGE; for pixels with PICTURE_INVALID.
