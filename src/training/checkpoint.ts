@@ -1,7 +1,7 @@
 // What a training needs to go on where it was killed: weights, optimiser, averages, and where it stood.
 import { BlemishError } from '../errors.ts';
-import type { AnyOptimizer } from '../nn/optim/optimizer.ts';
 import type { ExponentialMovingAverage } from '../nn/optim/index.ts';
+import type { AnyOptimizer } from '../nn/optim/optimizer.ts';
 import { readSafetensors, writeSafetensors } from '../nn/safetensors.ts';
 import { type ArrayEntry, readTensors, type State, writeTensors } from '../nn/state.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -29,7 +29,8 @@ export interface Trained {
 
 const format = 'blemish checkpoint 1';
 
-const prefixed = (prefix: string, state: ReadonlyMap<string, ArrayEntry>): [string, ArrayEntry][] => [...state].map(([name, entry]) => [`${prefix}.${name}`, entry]);
+const prefixed = (prefix: string, state: ReadonlyMap<string, ArrayEntry>): [string, ArrayEntry][] =>
+  [...state].map(([name, entry]) => [`${prefix}.${name}`, entry]);
 const under = (prefix: string, state: ReadonlyMap<string, ArrayEntry>): State =>
   new Map([...state].flatMap(([name, entry]) => (name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), entry] as const] : [])));
 
@@ -65,7 +66,8 @@ export async function loadCheckpoint(path: string, identity: string): Promise<Ch
   const { state, metadata } = file;
   if (metadata.get('format') !== format) throw invalid(path, `its format is ${JSON.stringify(metadata.get('format') ?? null)}`, JSON.stringify(format));
   const standing = parsed(path, metadata.get('standing') ?? '');
-  if (standing.identity !== identity) throw invalid(path, `it belongs to another training: ${difference(standing.identity, identity)}`, 'the same settings and pictures');
+  if (standing.identity !== identity)
+    throw invalid(path, `it belongs to another training: ${difference(standing.identity, identity)}`, 'the same settings and pictures');
   return {
     standing,
     restore({ model, optimizer, average }) {
@@ -82,7 +84,8 @@ function parsed(path: string, text: string): Standing {
   try {
     const standing = JSON.parse(text) as Standing;
     const counts = [standing.step, standing.phase, standing.phaseStep];
-    if (typeof standing.identity === 'string' && counts.every((n) => Number.isSafeInteger(n) && n >= 0) && standing.seconds >= 0 && standing.history?.points) return standing;
+    if (typeof standing.identity === 'string' && counts.every((n) => Number.isSafeInteger(n) && n >= 0) && standing.seconds >= 0 && standing.history?.points)
+      return standing;
   } catch {}
   throw invalid(path, 'where it stood cannot be read', 'what an earlier training wrote');
 }

@@ -18,5 +18,8 @@ export async function explainDivergence(step: number, terms: Readonly<Record<str
   const where = bad.length
     ? `${bad.length} of ${tensors.size} tensors hold numbers that are not finite: ${bad.slice(0, shown).join(', ')}${bad.length > shown ? ' …' : ''}`
     : 'all weights are finite: the pictures or the loss itself made it';
-  return new BlemishError('TRAINING_DIVERGED', `training: the loss of step ${step} is no number (${values.join(', ')}); ${where}; expected finite terms: try a smaller rate`);
+  return new BlemishError(
+    'TRAINING_DIVERGED',
+    `training: the loss of step ${step} is no number (${values.join(', ')}); ${where}; expected finite terms: try a smaller rate`,
+  );
 }

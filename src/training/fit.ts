@@ -94,7 +94,10 @@ export async function fit(method: string | AnyMethod, data: string | readonly Sa
   const model: AnyModule = chosen.build(hyper, { channels: input.channels, height: input.height, width: input.width, random: random.split('weights') });
   try {
     if (validation.length) {
-      checks = await PictureStore.open(validation, input, { ...reading, onProgress: ({ done }) => onProgress({ kind: 'reading', done: train.length + done, total }) });
+      checks = await PictureStore.open(validation, input, {
+        ...reading,
+        onProgress: ({ done }) => onProgress({ kind: 'reading', done: train.length + done, total }),
+      });
     }
     const elapsed = (performance.now() - begun) / 1000;
     const clock = new Clock(limit, from ? from.standing : { step: 0, seconds: elapsed });
@@ -158,7 +161,8 @@ async function normalSamples(data: string | readonly Sample[], category: string 
     samples = categories[0].train;
   } else samples = data;
   const normals = samples.filter(({ label }) => label !== 1);
-  if (!normals.length) throw new BlemishError('DATA_UNUSABLE', `fit: ${where}: there is no normal picture among ${samples.length}; expected at least one to learn from`);
+  if (!normals.length)
+    throw new BlemishError('DATA_UNUSABLE', `fit: ${where}: there is no normal picture among ${samples.length}; expected at least one to learn from`);
   return normals;
 }
 
@@ -168,7 +172,10 @@ const lookedAt = 8;
 async function inputOf(method: AnyMethod, hyper: unknown, samples: readonly Sample[], options: FitOptions): Promise<InputSpec> {
   const { size = 256, fit: how = 'stretch', channels } = options;
   const [height, width] = typeof size === 'number' ? [size, size] : size;
-  for (const [name, extent] of [['height', height], ['width', width]] as const) {
+  for (const [name, extent] of [
+    ['height', height],
+    ['width', width],
+  ] as const) {
     must(Number.isSafeInteger(extent) && extent >= 8 && extent <= 8192, `fit: ${name} is ${extent}; expected a whole number, 8 … 8192`);
   }
   const multiple = method.multipleOf(hyper as never);

@@ -9,9 +9,9 @@ import type { Random } from '../tensor/random.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Clock } from './budget.ts';
-import { type Checkpoint, saveCheckpoint, type Standing, type Trained } from './checkpoint.ts';
-import { History, type HistoryPoint, type TrainingEvent, type ValidationPoint } from './events.ts';
+import { type Checkpoint, type Standing, saveCheckpoint, type Trained } from './checkpoint.ts';
 import { explainDivergence } from './divergence.ts';
+import { History, type HistoryPoint, type TrainingEvent, type ValidationPoint } from './events.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: hyper-parameters are the method's own
 type Values = any;
@@ -110,12 +110,23 @@ export async function fitByGradient(run: GradientFit): Promise<Learnt> {
           const random = run.random.split('step').split(clock.step);
           const names: string[] = [];
           const values = scope(() => {
-            const batch: TrainingBatch = { images: augmented(images, random.split('images')), donors: augmented(donors, random.split('donors')), random: random.split('losses'), progress };
+            const batch: TrainingBatch = {
+              images: augmented(images, random.split('images')),
+              donors: augmented(donors, random.split('donors')),
+              random: random.split('losses'),
+              progress,
+            };
             const tape = record(() => {
               const terms = Object.entries(phase.losses(model, batch, run.hyper));
               names.push(...terms.map(([name]) => name));
               const loss = terms.map(([, term]) => term).reduce((sum, term) => add(sum, term));
-              return [loss, concat(terms.map(([, term]) => reshape(term, [1])), 0)] as const;
+              return [
+                loss,
+                concat(
+                  terms.map(([, term]) => reshape(term, [1])),
+                  0,
+                ),
+              ] as const;
             });
             const gradients = tape.backward(tape.value[0]);
             optimizer.step(gradients, { factor, scale: clip > 0 ? clipByNorm(gradients, clip).scale : null });

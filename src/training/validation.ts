@@ -2,8 +2,8 @@
 import { noGrad } from '../autograd/tape.ts';
 import type { PictureStore } from '../data/store.ts';
 import type { AnyMethod, TrainingBatch } from '../methods/method.ts';
-import { AveragePrecision } from '../metrics/average-precision.ts';
 import { Auroc } from '../metrics/auroc.ts';
+import { AveragePrecision } from '../metrics/average-precision.ts';
 import type { AnyModule } from '../nn/module.ts';
 import type { Random } from '../tensor/random.ts';
 import { scope } from '../tensor/scope.ts';
@@ -20,7 +20,14 @@ export interface ValidationOptions {
 }
 
 /** A function that judges the model as it is then; the made defects are the same every time. */
-export function validationOf({ method, model, hyper, store, batchSize, random }: ValidationOptions): (step: number, seconds: number) => Promise<ValidationPoint> {
+export function validationOf({
+  method,
+  model,
+  hyper,
+  store,
+  batchSize,
+  random,
+}: ValidationOptions): (step: number, seconds: number) => Promise<ValidationPoint> {
   const { learn } = method;
   return async (step, seconds) => {
     const image = new Auroc();

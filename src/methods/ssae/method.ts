@@ -2,9 +2,10 @@
 import { corruptions } from '../../corruptions/index.ts';
 import { augment, augmentations } from '../../data/augment.ts';
 import { choice, integer, real, resolveHypers, toggle, type ValuesOf } from '../../hyper.ts';
-import { Adam, cosineSchedule, oneCycleSchedule, type Schedule } from '../../nn/optim/index.ts';
 import { ssimLoss } from '../../nn/losses/ssim.ts';
-import { add, clamp, maxScore, meanScore, mul, normal, topShareScore, uniform } from '../../ops/index.ts';
+import { Adam, cosineSchedule, oneCycleSchedule, type Schedule } from '../../nn/optim/index.ts';
+import { add, clamp, mul, normal, uniform } from '../../ops/index.ts';
+import { maxScore, meanScore, topShareScore } from '../../scoring/image-score.ts';
 import { defineMethod, type TrainingBatch } from '../method.ts';
 import { inLight } from './light.ts';
 import { FilteringAutoencoder } from './network.ts';
@@ -17,7 +18,10 @@ const hyper = {
   blocks: integer(1, 12, 3, 'blocks of stacked dilated convolutions in the bottleneck'),
   reach: integer(0, 5, 4, 'largest dilation in a block, as a power of two; 0: a plain bottleneck of the same cost'),
   kernel: choice(['3', '5'], 'extent of the bottleneck kernels'),
-  skips: choice(['convex', 'plain', 'none'], "how encoder features reach the decoder: convex combinations (the paper's second model), joined, or not at all (its first)"),
+  skips: choice(
+    ['convex', 'plain', 'none'],
+    "how encoder features reach the decoder: convex combinations (the paper's second model), joined, or not at all (its first)",
+  ),
   weighting: choice(['areas', 'plain'], 'whether clean and corrupted area are averaged apart, or all pixels together'),
   lambda: real(0, 1, 0.1, 'weight of the corrupted area; the clean area has the rest'),
   structure: real(0, 10, 0, 'weight of 1 - SSIM in the loss'),
@@ -26,7 +30,7 @@ const hyper = {
   clean: real(0, 0.9, 0.15, 'share of the training pictures left unspoilt, with corruption mixture'),
   ...augmentations,
   light: choice(['given', 'level', 'standard'], 'pictures as they are, at a common mean, or at a common mean and contrast'),
-  rate: real(1e-6, 0.1, 2e-3, "largest step length of Adam"),
+  rate: real(1e-6, 0.1, 2e-3, 'largest step length of Adam'),
   schedule: choice(['oneCycle', 'cosine'], 'how the step length goes: up and down again, or down from the start'),
   average: real(0, 0.9999, 0.99, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
   discrepancy: choice(['l2', 'l1', 'ssim', 'gms'], 'what a picture and its reconstruction are compared by'),
@@ -36,7 +40,7 @@ const hyper = {
   passes: integer(1, 4, 1, 'times that the network filters before the comparison'),
   flips: toggle(false, 'average the map over the mirrored pictures too'),
   imageScore: choice(['max', 'top', 'mean'], 'from the map to one number: its largest, the mean of its largest share, its mean'),
-  top: real(1e-5, 1, 0.01, "the share that imageScore top averages"),
+  top: real(1e-5, 1, 0.01, 'the share that imageScore top averages'),
 } as const;
 
 type Values = ValuesOf<typeof hyper>;
@@ -82,7 +86,9 @@ export const ssae = defineMethod({
           }
           const output = model.forward(input);
           const terms = squaredErrors(output, target, opacity, h);
-          return h.structure > 0 ? { ...terms, structure: mul(ssimLoss(clamp(output, { min: 0, max: 1 }), clamp(target, { min: 0, max: 1 })), h.structure) } : terms;
+          return h.structure > 0
+            ? { ...terms, structure: mul(ssimLoss(clamp(output, { min: 0, max: 1 }), clamp(target, { min: 0, max: 1 })), h.structure) }
+            : terms;
         },
       },
     ],

@@ -1,5 +1,6 @@
 // Networks of ssae: an encoder, stacked dilated convolutions, a decoder; skips that mix encoder and decoder convexly.
 import { BatchNorm2d, Conv2d, MaxPool2d, Sequential, UpsampleConv2d } from '../../nn/layers/index.ts';
+import * as init from '../../nn/init.ts';
 import { Module } from '../../nn/module.ts';
 import { add, concat, mul, sigmoid, sub } from '../../ops/index.ts';
 import type { Random } from '../../tensor/random.ts';
@@ -52,7 +53,12 @@ export class DilatedStack extends Module {
   override forward(x: Tensor): Tensor {
     return add(
       x,
-      this.mix.forward(concat(this.branches.map((branch) => branch.forward(x)), 1)),
+      this.mix.forward(
+        concat(
+          this.branches.map((branch) => branch.forward(x)),
+          1,
+        ),
+      ),
     );
   }
 }
@@ -90,14 +96,26 @@ class PlainSkip extends Module<[encoder: Tensor, decoder: Tensor]> {
   }
 }
 
-/** `[N C H W]` within 0 … 1 → the same extents, unbounded; H and W multiples of 2^levels. */
+/** What the network makes of pictures. */
+export interface Filtered {
+  /** f32 [N C H W]: the pictures without what is irregular. */
+  readonly output: Tensor;
+  /** f32 [N 1 H W], logits of the share of the input that is kept; null without convex skips. */
+  readonly keep: Tensor | null;
+}
+
+/**
+ * `[N C H W]` → the same extents; H and W multiples of 2^levels. With convex skips the last combination is of the input itself and what
+ * the decoder paints: keep x + (1 - keep) painted, so that what is normal passes untouched.
+ */
 export class FilteringAutoencoder extends Module {
   readonly down: Sequential[];
   readonly middle: Module[];
   readonly up: Sequential[];
   readonly skips: Module<[encoder: Tensor, decoder: Tensor]>[];
   readonly refine: Sequential[];
-  readonly out: Conv2d;
+  readonly paint: Conv2d;
+  readonly keep: Conv2d | null;
   private readonly pool = new MaxPool2d(2);
 
   constructor(options: NetworkOptions) {
@@ -107,16 +125,21 @@ export class FilteringAutoencoder extends Module {
     this.down = widths.map((outputs, i) => pair(i === 0 ? channels : widths[i - 1], outputs, random.split(`down${i}`)));
     this.middle = Array.from({ length: blocks }, (_, i) => new DilatedStack(widths[levels], { ...options, random: random.split(`middle${i}`) }));
     const upwards = Array.from({ length: levels }, (_, i) => levels - 1 - i);
-    this.up = upwards.map((i) => new Sequential(new UpsampleConv2d(widths[i + 1], widths[i], 3, { random: random.split(`up${i}`), bias: false }), tidy(widths[i])));
+    this.up = upwards.map(
+      (i) => new Sequential(new UpsampleConv2d(widths[i + 1], widths[i], 3, { random: random.split(`up${i}`), bias: false }), tidy(widths[i])),
+    );
     this.skips = upwards.flatMap((i) => {
       if (options.skips === 'none') return [];
       return [options.skips === 'convex' ? new ConvexCombination(widths[i], random.split(`skip${i}`)) : new PlainSkip(widths[i], random.split(`skip${i}`))];
     });
     this.refine = upwards.map((i) => pair(widths[i], widths[i], random.split(`refine${i}`)));
-    this.out = new Conv2d(widths[0], channels, 1, { random: random.split('out') });
+    this.paint = new Conv2d(widths[0], channels, 1, { random: random.split('paint') });
+    // Begins by keeping most: the identity is the right answer nearly everywhere.
+    this.keep = options.skips === 'convex' ? new Conv2d(widths[0], 1, 1, { random: random.split('keep'), biasInit: init.constant(2) }) : null;
   }
 
-  override forward(x: Tensor): Tensor {
+  /** With the logits of what is kept. */
+  filter(x: Tensor): Filtered {
     return scope(() => {
       const encoded: Tensor[] = [];
       let value = x;
@@ -130,7 +153,14 @@ export class FilteringAutoencoder extends Module {
         if (this.skips.length) value = this.skips[i].forward(encoded[encoded.length - 2 - i], value);
         value = this.refine[i].forward(value);
       });
-      return this.out.forward(value);
+      const painted = this.paint.forward(value);
+      if (!this.keep) return { output: painted, keep: null };
+      const keep = this.keep.forward(value);
+      return { output: add(painted, mul(sigmoid(keep), sub(x, painted))), keep };
     });
+  }
+
+  override forward(x: Tensor): Tensor {
+    return this.filter(x).output;
   }
 }
