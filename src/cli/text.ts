@@ -9,7 +9,8 @@ const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 export const printable = (name: string): string => name.replace(unprintable, (one) => short[one] ?? `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** Words as a line that a POSIX shell reads as these words. */
-export const shellLine = (words: readonly string[]): string => words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
+export const shellLine = (words: readonly string[]): string =>
+  words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 
 /** Cells a text takes on a terminal: wide characters of East Asia and emoji take two, combining ones none. */
 export function cellsOf(line: string): number {

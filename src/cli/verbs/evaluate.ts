@@ -3,11 +3,13 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Category, DataSet } from '../../data/sample.ts';
 import { BlemishError } from '../../errors.ts';
+import type { EvaluationEvent } from '../../evaluation/evaluate.ts';
 import type { Estimate, Evaluation } from '../../evaluation/evaluation.ts';
 import type { Console } from '../console.ts';
 import { byFileName, dataFlags, dataHelp, fileNameOf, modelName, openAt } from '../data.ts';
 import { quiet, text, toggle, whole, word } from '../flags.ts';
 import { willFill } from '../places.ts';
+import type { Progress } from '../progress.ts';
 import { columns, countText, printable } from '../text.ts';
 import { defineVerb, exits } from '../verb.ts';
 
@@ -25,35 +27,43 @@ async function jobsOf(model: string, data: DataSet, report: string | undefined):
   const missing = data.categories.filter((category) => !there.has(modelName(category)));
   if (missing.length) {
     const names = missing.map(modelName).join(', ');
-    throw new BlemishError('ARGUMENT_INVALID', `${model} has no model for ${countText(missing.length, 'category', 'categories')} of the data (${names}); expected one for each, or --category`);
+    throw new BlemishError(
+      'ARGUMENT_INVALID',
+      `${model} has no model for ${countText(missing.length, 'category', 'categories')} of the data (${names}); expected one for each, or --category`,
+    );
   }
   const place = (category: Category) => (report === undefined || data.categories.length === 1 ? report : join(report, fileNameOf(category)));
   return data.categories.map((category) => ({ model: join(model, modelName(category)), data: { ...data, categories: [category] }, report: place(category) }));
 }
 
-const cell = (estimate: Estimate | null | undefined): string => {
-  if (!estimate) return '–';
-  const { value, low, high } = estimate;
-  return low === null || high === null ? value.toFixed(4) : `${value.toFixed(4)} (${low.toFixed(3)} … ${high.toFixed(3)})`;
-};
+const valueText = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : value.toFixed(4));
+const intervalText = (estimate: Estimate | null): string =>
+  estimate && estimate.low !== null && estimate.high !== null ? `${valueText(estimate.low)} … ${valueText(estimate.high)}` : '';
 
-/** A row for each category; intervals in brackets. */
-export async function tellNumbers(console: Console, { categories, mean, provenance }: Pick<Evaluation, 'categories' | 'mean' | 'provenance'>): Promise<void> {
-  const heads = ['', 'pictures', 'image AUROC', 'AP', 'F1-max', 'pixel AUROC', 'AP', 'AUPRO', 'AUPIMO'];
+/** One category in full, several as a row each. */
+export async function tellNumbers(console: Console, { categories, mean, provenance }: Evaluation): Promise<void> {
+  const names = ['image AUROC', 'image AP', 'image F1-max', 'pixel AUROC', 'pixel AP', 'AUPRO', 'AUPIMO'];
+  const all = <T>(image: Record<'auroc' | 'ap' | 'f1Max', T>, pixel: Record<'auroc' | 'ap' | 'aupro' | 'aupimo', T> | null) => [
+    image.auroc,
+    image.ap,
+    image.f1Max,
+    ...(pixel ? [pixel.auroc, pixel.ap, pixel.aupro, pixel.aupimo] : [null, null, null, null]),
+  ];
+  if (!mean) {
+    const [{ pictures, image, pixel }] = categories;
+    const { level, resamples } = provenance;
+    const rows = all(image, pixel).map((estimate, i) => [names[i], valueText(estimate?.value), intervalText(estimate)]);
+    await console.line(columns([['pictures', String(pictures.length), resamples ? `${Math.round(100 * level)} % interval` : ''], ...rows], [false, true]));
+    return;
+  }
   const rows = categories.map(({ name, pictures, image, pixel }) => [
     printable(name),
     String(pictures.length),
-    ...[image.auroc, image.ap, image.f1Max, pixel?.auroc, pixel?.ap, pixel?.aupro, pixel?.aupimo].map(cell),
+    ...all(image, pixel).map((estimate) => valueText(estimate?.value)),
   ]);
-  const short = (value: number | null | undefined) => (value === null || value === undefined ? '–' : value.toFixed(4));
-  if (mean) {
-    const { image, pixel } = mean;
-    rows.push(['mean', '', ...[image.auroc, image.ap, image.f1Max, pixel?.auroc, pixel?.ap, pixel?.aupro, pixel?.aupimo].map(short)]);
-  }
-  // Numbers of one picture set stand under one another: that is easier to read than lines of nine columns with intervals.
-  const table = rows.length === 1 ? heads.slice(1).map((head, i) => [head, rows[0][i + 1]]) : [heads, ...rows];
-  await console.line(columns(table));
-  if (provenance.resamples > 0) await console.line(`intervals: ${Math.round(100 * provenance.level)} %, from ${countText(provenance.resamples, 'resample')} of the pictures`);
+  const total = String(categories.reduce((sum, { pictures }) => sum + pictures.length, 0));
+  const means = ['mean', total, ...all(mean.image, mean.pixel).map(valueText)];
+  await console.line(columns([['', 'pictures', ...names], ...rows, means], [false, ...Array<boolean>(8).fill(true)]));
 }
 
 /** What could not be used, and what the numbers alone would not tell. */
@@ -63,8 +73,24 @@ export function tellTrouble(console: Console, { categories }: Evaluation): void 
     const near = baselines.filter(({ verdict }) => verdict !== 'below');
     if (!near.length) continue;
     const said = near.map((row) => `${row.name} ${row.auroc.value.toFixed(3)}`).join(', ');
-    console.warn(`${name}: scores that need no learning come near the detector or separate the set by themselves (image AUROC: ${said}; the detector ${cell(image.auroc)})`);
+    console.warn(
+      `${name}: scores that need no learning come near the detector or separate the set by themselves (image AUROC: ${said}; the detector ${valueText(image.auroc?.value)})`,
+    );
   }
+}
+
+const doing = { scoring: 'scoring', baselines: 'baselines', equalised: 'scoring again, equally bright', gallery: 'gallery' } as const;
+
+/** Shows how far an evaluation is. */
+export function followEvaluation(console: Console, named: boolean): (event: EvaluationEvent) => void {
+  let progress: Progress | null = null;
+  let stage = '';
+  return ({ kind, category, done, total }) => {
+    const label = named ? `${category}: ${doing[kind]}` : doing[kind];
+    if (!progress || label !== stage) progress = console.progress(label);
+    stage = label;
+    progress.update(total ? done / total : null, `${done}/${total} pictures`);
+  };
 }
 
 export const evaluate = defineVerb({
@@ -88,7 +114,7 @@ export const evaluate = defineVerb({
   examples: ['evaluate parts.blemish parts --report out', 'evaluate models mvtec --json'],
   async run({ words: [path, place], flags, line, console, signal }) {
     const jobs = await jobsOf(path, await openAt(place, flags), flags.report);
-    const [{ Detector }, { evaluate, joined }, { toContract }] = await Promise.all([
+    const [{ Detector }, { evaluate, meanOf }, { toContract }] = await Promise.all([
       import('../../scoring/detector.ts'),
       import('../../evaluation/evaluate.ts'),
       import('../../evaluation/contract.ts'),
@@ -102,7 +128,7 @@ export const evaluate = defineVerb({
         const { seed, resamples } = flags;
         const gallery = report === undefined ? 0 : flags.gallery;
         const provenance = { command: line, date: new Date().toISOString(), model };
-        const { onProgress } = followEvaluation(console, data.categories.length > 1 || jobs.length > 1);
+        const onProgress = followEvaluation(console, data.categories.length > 1 || jobs.length > 1);
         const evaluation = await evaluate(detector, data, { seed, resamples, gallery, signal, onProgress, provenance });
         evaluations.push(evaluation);
         if (report === undefined) continue;
@@ -113,7 +139,8 @@ export const evaluate = defineVerb({
       }
     }
     console.close();
-    const all = joined(evaluations);
+    const categories = evaluations.flatMap((one) => one.categories);
+    const all: Evaluation = { ...evaluations[0], categories, mean: categories.length > 1 ? meanOf(categories) : null };
     for (const one of evaluations) tellTrouble(console, one);
     if (flags.json) await console.json(toContract(all));
     else await tellNumbers(console, all);
