@@ -54,7 +54,7 @@ async function readLabels(path: string): Promise<(0 | 1)[]> {
   try {
     value = JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    throw dataInvalid(path, (cause as Error).message, 'a list with 0 or 1 for each frame', cause);
+    throw dataInvalid(path, cause instanceof SyntaxError ? 'it is no JSON' : (cause as Error).message, 'a list with 0 or 1 for each frame', cause);
   }
   if (!Array.isArray(value)) throw dataInvalid(path, 'it is no list', 'one with 0 or 1 for each frame');
   return value.map((one, i) => {
