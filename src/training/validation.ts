@@ -2,11 +2,11 @@
 import { noGrad } from '../autograd/tape.ts';
 import type { PictureStore } from '../data/store.ts';
 import type { AnyMethod, TrainingBatch } from '../methods/method.ts';
-import { Auroc } from '../metrics/auroc.ts';
-import { AveragePrecision } from '../metrics/average-precision.ts';
 import type { AnyModule } from '../nn/module.ts';
+import { ranking } from '../ops/index.ts';
 import type { Random } from '../tensor/random.ts';
 import { scope } from '../tensor/scope.ts';
+import { tensor } from '../tensor/tensor.ts';
 import type { ValidationPoint } from './events.ts';
 
 export interface ValidationOptions {
@@ -19,49 +19,63 @@ export interface ValidationOptions {
   readonly random: Random;
 }
 
+/** Scores of one batch: of the pictures as they are, of the same ones spoilt, and the spoilt ones' maps with their true masks. */
+interface Judged {
+  readonly clean: Float32Array;
+  readonly spoilt: Float32Array;
+  readonly maps: Float32Array;
+  readonly masks: Float32Array;
+}
+
 /** A function that judges the model as it is then; the made defects are the same every time. */
-export function validationOf({
-  method,
-  model,
-  hyper,
-  store,
-  batchSize,
-  random,
-}: ValidationOptions): (step: number, seconds: number) => Promise<ValidationPoint> {
-  const { learn } = method;
+export function validationOf(options: ValidationOptions): (step: number, seconds: number) => Promise<ValidationPoint> {
+  const { store, batchSize } = options;
   return async (step, seconds) => {
-    const image = new Auroc();
-    const [pixelAuroc, pixelAp] = [new Auroc(), new AveragePrecision()];
+    const image: [number[], number[]] = [[], []];
+    const pixel: [number[], number[]] = [[], []];
     for (let first = 0; first < store.size; first += batchSize) {
       const indices = Array.from({ length: Math.min(batchSize, store.size - first) }, (_, i) => first + i);
-      const images = await store.batch(indices);
-      const donors = await store.batch(indices.map((i) => (i + 1) % store.size));
-      const results = scope(() =>
-        noGrad(() => {
-          const batch: TrainingBatch = { images, donors, random: random.split(first), progress: 1 };
-          if (learn.learns !== 'gradient') return [];
-          const corrupted = learn.corrupt(batch, hyper);
-          const [before, after] = [images, corrupted.image].map((x) => method.score(model, x, hyper).map);
-          return [method.imageScore(before, hyper), method.imageScore(after, hyper), after, corrupted.mask];
-        }),
-      );
-      images.dispose();
-      donors.dispose();
-      const read = results.map((one) => one.read() as Promise<Float32Array>);
-      for (const one of results) one.dispose();
-      const [clean, spoilt, maps, masks] = await Promise.all(read);
+      const { clean, spoilt, maps, masks } = await judge(options, indices);
       const pixels = maps.length / indices.length;
       indices.forEach((_, n) => {
-        const [map, mask] = [maps, masks].map((all) => all.subarray(n * pixels, (n + 1) * pixels));
+        const mask = masks.subarray(n * pixels, (n + 1) * pixels);
         // A picture that chance left alone is no defect.
-        const defect = mask.some((m) => m > 0);
-        image.update([clean[n]], [0]);
-        image.update([spoilt[n]], [defect ? 1 : 0]);
-        const labels = Uint8Array.from(mask, (m) => (m > 0 ? 1 : 0));
-        pixelAuroc.update(map, labels);
-        pixelAp.update(map, labels);
+        image[0].push(clean[n]);
+        image[mask.some((m) => m > 0) ? 1 : 0].push(spoilt[n]);
+        for (let p = 0; p < pixels; p++) pixel[mask[p] > 0 ? 1 : 0].push(maps[n * pixels + p]);
       });
     }
-    return { step, seconds, imageAuroc: image.value() ?? Number.NaN, pixelAuroc: pixelAuroc.value() ?? Number.NaN, pixelAp: pixelAp.value() ?? Number.NaN };
+    const [images, all] = [await ranked(image), await ranked(pixel)];
+    return { step, seconds, imageAuroc: images.auroc, pixelAuroc: all.auroc, pixelAp: all.averagePrecision };
   };
+}
+
+async function judge({ method, model, hyper, store, random }: ValidationOptions, indices: readonly number[]): Promise<Judged> {
+  const images = await store.batch(indices);
+  const donors = await store.batch(indices.map((i) => (i + 1) % store.size));
+  const { learn } = method;
+  const results = scope(() =>
+    noGrad(() => {
+      if (learn.learns !== 'gradient') return [];
+      const batch: TrainingBatch = { images, donors, random: random.split(indices[0]), progress: 1 };
+      const corrupted = learn.corrupt(batch, hyper);
+      const [before, after] = [images, corrupted.image].map((x) => method.score(model, x, hyper).map);
+      return [method.imageScore(before, hyper), method.imageScore(after, hyper), after, corrupted.mask];
+    }),
+  );
+  images.dispose();
+  donors.dispose();
+  const reads = results.map((one) => one.read() as Promise<Float32Array>);
+  for (const one of results) one.dispose();
+  const [clean, spoilt, maps, masks] = await Promise.all(reads);
+  return { clean, spoilt, maps, masks };
+}
+
+/** NaN where a class is missing. */
+async function ranked([negatives, positives]: readonly [readonly number[], readonly number[]]): Promise<{ auroc: number; averagePrecision: number }> {
+  const results = scope(() => ranking(tensor(positives), tensor(negatives)));
+  const reads = results.map((one) => one.read());
+  for (const one of results) one.dispose();
+  const [[auroc], [averagePrecision]] = await Promise.all(reads);
+  return { auroc, averagePrecision };
 }

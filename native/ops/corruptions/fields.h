@@ -1,5 +1,6 @@
 // What the kernels of this room share: rows in a fair order, checks of tables, extents from attributes.
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -18,6 +19,20 @@ inline void requireExtents(Dims& d, const Attrs& attrs) {
   }
   d["H"] = attrs.integer("height");
   d["W"] = attrs.integer("width");
+}
+
+// Octaves of noise: beyond these a cell of the finest is far below a pixel.
+inline void requireOctaves(Dims& d, const Attrs& attrs) {
+  constexpr int64_t most = 12;
+  int64_t octaves = attrs.integer("octaves");
+  if (octaves < 1 || octaves > most)
+    d.refuse(Code::ATTRIBUTE_INVALID, "octaves is " + std::to_string(octaves) + "; expected 1 to " + std::to_string(most));
+}
+
+// A picture x [N C H W] to look at.
+inline void requirePixels(Dims& d) {
+  d.require(d["H"] > 0 && d["W"] > 0, "x has no pixels: " + std::to_string(d["H"]) + " by " + std::to_string(d["W"]) +
+                                          "; expected at least one");
 }
 
 // Positions beyond this many cells or pixels have lost their fractions, and at last do not fit an integer.
@@ -41,6 +56,23 @@ inline const int32_t* checkedChoices(const Tensor& table, const char* name, int3
       throw Error(Code::NUMERICAL_FAILURE, std::string(name) + " holds " + std::to_string(data[i]) + " at position " +
                                                std::to_string(i) + "; expected -1 to " + std::to_string(count - 1));
   return data;
+}
+
+// The columns of a row from one position to another, as far as the row goes.
+struct Columns {
+  int64_t from, to;
+  Columns(int64_t first, int64_t end) : from(first), to(end) {}
+  Columns(float first, float last, int64_t width)
+      : from(std::max<int64_t>(0, static_cast<int64_t>(std::floor(first)))),
+        to(std::min<int64_t>(width, static_cast<int64_t>(std::ceil(last)) + 1)) {}
+};
+
+// The columns outside of which a row is 0.
+inline Columns columnsAbove0(const float* line, int64_t width) {
+  Columns found(0, width);
+  while (found.from < found.to && !(line[found.from] > 0)) ++found.from;
+  while (found.to > found.from && !(line[found.to - 1] > 0)) --found.to;
+  return found;
 }
 
 // body(picture, row) for every row of every picture. A defect touches some rows of some pictures: a thread's part takes every

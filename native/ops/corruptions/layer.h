@@ -1,7 +1,5 @@
 // A layer of opacity over a picture: how faint is nothing, and how what it shows is laid on.
 #pragma once
-#include <algorithm>
-
 #include "core/host-device.h"
 #include "core/tensor.h"
 #include "ops/nn/math.h"
@@ -17,15 +15,6 @@ BLEMISH_BOTH float smoothstep(float t) {
   t = math::clamp(t, 0.f, 1.f);
   return t * t * (3 - 2 * t);
 }
-
-// The columns of a row outside of which the layer is 0.
-struct Columns {
-  int64_t from, to;
-  Columns(const float* line, int64_t width) : from(0), to(width) {
-    while (from < to && !(line[from] > 0)) ++from;
-    while (to > from && !(line[to - 1] > 0)) --to;
-  }
-};
 
 // The pictures that are changed in place, and the layer that is laid on them.
 struct Canvas {
@@ -44,10 +33,10 @@ struct Canvas {
   int64_t at(int64_t n, int64_t row) const { return (n * height + row) * width; }
   int64_t at(int64_t n, int64_t c, int64_t row) const { return ((n * channels + c) * height + row) * width; }
 
-  // y = (1 - o) y + o shown where o > 0; elsewhere not a bit of it changes.
+  // y = (1 - o) y + o shown, with shown cut to 0 … 1, where o > 0; elsewhere not a bit of it changes.
   BLEMISH_INLINE inline void lay(float* y, const float* o, const float* shown, int64_t count) const {
     for (int64_t i = 0; i < count; ++i) {
-      float mixed = math::clamp((1 - o[i]) * y[i] + o[i] * shown[i], 0.f, 1.f);
+      float mixed = math::clamp((1 - o[i]) * y[i] + o[i] * math::clamp(shown[i], 0.f, 1.f), 0.f, 1.f);
       y[i] = select(o[i] > 0, mixed, y[i]);
     }
   }

@@ -8,14 +8,6 @@
 namespace blemish {
 namespace {
 
-constexpr int mostOctaves = 12;
-
-void requireOctaves(Dims& d, const Attrs& attrs) {
-  int64_t octaves = attrs.integer("octaves");
-  if (octaves < 1 || octaves > mostOctaves)
-    d.refuse(Code::ATTRIBUTE_INVALID, "octaves is " + std::to_string(octaves) + "; expected 1 to " + std::to_string(mostOctaves));
-}
-
 // y[n, 0, row, column] = f(u, v, seed, n)
 template <class F> void eachPoint(Call& call, const F& f) {
   const Tensor& y = call.out[0];
@@ -26,9 +18,9 @@ template <class F> void eachPoint(Call& call, const F& f) {
   forRows(y.shape[0], height, grainOf(60 * width), [=](int64_t n, int64_t row) BLEMISH_INLINE {
     textures::Frame frame(frames + 6 * n);
     uint32_t seed = lattice::seedOf(key, n, 0);
-    float* line = out + (n * height + row) * width;
+    float *line = out + (n * height + row) * width, down = static_cast<float>(row);
     for (int64_t x = 0; x < width; ++x) {
-      float column = static_cast<float>(x), down = static_cast<float>(row);
+      float column = static_cast<float>(x);
       line[x] = f(frame.u(column, down), frame.v(column, down), seed, n);
     }
   });

@@ -2,14 +2,13 @@
 import { corruptions } from '../../corruptions/index.ts';
 import { augment, augmentations } from '../../data/augment.ts';
 import { choice, integer, real, resolveHypers, toggle, type ValuesOf } from '../../hyper.ts';
-import { ssimLoss } from '../../nn/losses/ssim.ts';
 import { Adam, cosineSchedule, oneCycleSchedule, type Schedule } from '../../nn/optim/index.ts';
-import { add, clamp, mul, normal, uniform } from '../../ops/index.ts';
+import { add, mul, normal, uniform } from '../../ops/index.ts';
 import { maxScore, meanScore, topShareScore } from '../../scoring/image-score.ts';
 import { defineMethod, type TrainingBatch } from '../method.ts';
 import { inLight } from './light.ts';
 import { FilteringAutoencoder } from './network.ts';
-import { squaredErrors } from './objective.ts';
+import { objective } from './objective.ts';
 import { score } from './score.ts';
 
 const hyper = {
@@ -25,6 +24,7 @@ const hyper = {
   weighting: choice(['areas', 'plain'], 'whether clean and corrupted area are averaged apart, or all pixels together'),
   lambda: real(0, 1, 0.1, 'weight of the corrupted area; the clean area has the rest'),
   structure: real(0, 10, 0, 'weight of 1 - SSIM in the loss'),
+  segment: real(0, 10, 0.1, 'weight of the cross-entropy of what is replaced against what was visibly changed; needs convex skips'),
   noise: real(0, 0.5, 0, 'largest deviation of the Gaussian noise that is added to the input and stays in the target'),
   corruption: choice(['mixture', 'softBlob', 'scratch', 'cutPaste', 'perlinPaste'], 'what spoils the training pictures'),
   clean: real(0, 0.9, 0.15, 'share of the training pictures left unspoilt, with corruption mixture'),
@@ -33,7 +33,10 @@ const hyper = {
   rate: real(1e-6, 0.1, 2e-3, 'largest step length of Adam'),
   schedule: choice(['oneCycle', 'cosine'], 'how the step length goes: up and down again, or down from the start'),
   average: real(0, 0.9999, 0.99, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
-  discrepancy: choice(['l2', 'l1', 'ssim', 'gms'], 'what a picture and its reconstruction are compared by'),
+  discrepancy: choice(
+    ['l2', 'l1', 'ssim', 'gms', 'replaced', 'weighted'],
+    'what a picture and its reconstruction are compared by; replaced: the share that was not kept; weighted: that times l1',
+  ),
   filter: choice(['box', 'gaussian', 'none'], 'what smooths the map'),
   filterSize: integer(1, 63, 5, 'side of the box in pixels, odd; or four times the deviation of the Gaussian'),
   filterRepeats: integer(1, 8, 2, 'times that the filter is applied'),
@@ -77,18 +80,12 @@ export const ssae = defineMethod({
         schedule: (h) => schedules[h.schedule](),
         losses(model, batch, h) {
           const { image, opacity } = corrupt(batch, h);
-          let [input, target] = inLight(h.light, image, batch.images);
-          if (h.noise > 0) {
-            // Kept in the target: fine texture is to pass, only what is structured is to be filtered out.
-            const random = batch.random.split('noise');
-            const noise = mul(normal(input.shape, random), uniform([input.shape[0], 1, 1, 1], random, { high: h.noise }));
-            [input, target] = [add(input, noise), add(target, noise)];
-          }
-          const output = model.forward(input);
-          const terms = squaredErrors(output, target, opacity, h);
-          return h.structure > 0
-            ? { ...terms, structure: mul(ssimLoss(clamp(output, { min: 0, max: 1 }), clamp(target, { min: 0, max: 1 })), h.structure) }
-            : terms;
+          const [corrupted, clean] = inLight(h.light, image, batch.images).pictures;
+          if (h.noise === 0) return objective(model.filter(corrupted), { corrupted, clean, target: clean, opacity }, h);
+          // Kept in the target: fine texture is to pass, only what is structured is to be filtered out.
+          const random = batch.random.split('noise');
+          const noise = mul(normal(corrupted.shape, random), uniform([corrupted.shape[0], 1, 1, 1], random, { high: h.noise }));
+          return objective(model.filter(add(corrupted, noise)), { corrupted, clean, target: add(clean, noise), opacity }, h);
         },
       },
     ],

@@ -1,6 +1,7 @@
 // Networks of ssae: an encoder, stacked dilated convolutions, a decoder; skips that mix encoder and decoder convexly.
-import { BatchNorm2d, Conv2d, MaxPool2d, Sequential, UpsampleConv2d } from '../../nn/layers/index.ts';
+
 import * as init from '../../nn/init.ts';
+import { BatchNorm2d, Conv2d, MaxPool2d, Sequential, UpsampleConv2d } from '../../nn/layers/index.ts';
 import { Module } from '../../nn/module.ts';
 import { add, concat, mul, sigmoid, sub } from '../../ops/index.ts';
 import type { Random } from '../../tensor/random.ts';

@@ -11,7 +11,7 @@ describe('inLight', () => {
   it('leaves pictures as they are', () => {
     scope(() => {
       const x = uniform(shape, new Random(1));
-      expect(inLight('given', x)[0].readSync()).toEqual(x.readSync());
+      expect(inLight('given', x).pictures[0].readSync()).toEqual(x.readSync());
     });
   });
 
@@ -21,7 +21,7 @@ describe('inLight', () => {
   ] as const)('%s does not see a change of light', (light, gain, offset) => {
     scope(() => {
       const x = uniform(shape, new Random(1));
-      const [a, b] = [x, add(mul(x, gain), offset)].map((one) => inLight(light, one)[0].readSync());
+      const [a, b] = [x, add(mul(x, gain), offset)].map((one) => inLight(light, one).pictures[0].readSync());
       a.forEach((value, i) => {
         expect(b[i]).toBeCloseTo(value, 5);
       });
@@ -31,7 +31,7 @@ describe('inLight', () => {
   it('changes the partner by the amounts of the first', () => {
     scope(() => {
       const [x, y] = [uniform(shape, new Random(1)), uniform(shape, new Random(2))];
-      const [lx, ly] = inLight('standard', x, y).map((one) => one.readSync());
+      const [lx, ly] = inLight('standard', x, y).pictures.map((one) => one.readSync());
       const [rx, ry] = [x, y].map((one) => one.readSync());
       const pixels = 3 * 8 * 6;
       for (const n of [0, 1]) {
@@ -43,7 +43,7 @@ describe('inLight', () => {
 
   it('does not blow up a picture without contrast', () => {
     scope(() => {
-      const out = inLight('standard', full([1, 1, 4, 4], 0.3))[0].readSync();
+      const out = inLight('standard', full([1, 1, 4, 4], 0.3)).pictures[0].readSync();
       expect([...out].every((value) => value === 0.5)).toBe(true);
     });
   });

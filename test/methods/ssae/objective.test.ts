@@ -1,69 +1,51 @@
-// The two-area error against plain loops, and what it is where an area is empty.
+// The terms that ssae minimises: which there are, what they weigh, what they are where an area is empty.
 import { describe, expect, it } from 'vitest';
-import { squaredErrors } from '../../../src/methods/ssae/objective.ts';
+import type { Filtered } from '../../../src/methods/ssae/network.ts';
+import { objective } from '../../../src/methods/ssae/objective.ts';
+import { add, full, mul, uniform } from '../../../src/ops/index.ts';
+import { Random } from '../../../src/tensor/random.ts';
 import { scope } from '../../../src/tensor/scope.ts';
-import { tensor } from '../../../src/tensor/tensor.ts';
-import { uniformSource } from '../../support/cases.ts';
+import { type Tensor, tensor } from '../../../src/tensor/tensor.ts';
 
 const shape = [2, 3, 5, 7] as const;
-const pixels = shape[2] * shape[3];
+const plain = { weighting: 'areas', lambda: 0.3, structure: 0, segment: 0 } as const;
 
-function numbers(count: number, seed: number): Float32Array {
-  const uniform = uniformSource(seed);
-  return Float32Array.from({ length: count }, uniform);
-}
-
-/** Both areas averaged over their own weight, all in float64. */
-function reference(output: Float32Array, target: Float32Array, opacity: Float32Array, lambda: number) {
-  const sums = { clean: 0, corrupted: 0, left: 0, covered: 0 };
-  for (let n = 0; n < shape[0]; n++) {
-    for (let p = 0; p < pixels; p++) {
-      const m = opacity[n * pixels + p];
-      sums.left += 1 - m;
-      sums.covered += m;
-      for (let c = 0; c < shape[1]; c++) {
-        const i = (n * shape[1] + c) * pixels + p;
-        sums.clean += (1 - m) * (output[i] - target[i]) ** 2;
-        sums.corrupted += m * (output[i] - target[i]) ** 2;
-      }
-    }
-  }
-  return {
-    clean: ((1 - lambda) * sums.clean) / (shape[1] * Math.max(sums.left, 1)),
-    corrupted: (lambda * sums.corrupted) / (shape[1] * Math.max(sums.covered, 1)),
-  };
-}
-
-describe('squaredErrors', () => {
-  const count = shape[0] * shape[1] * pixels;
-  const [output, target, opacity] = [numbers(count, 1), numbers(count, 2), numbers(shape[0] * pixels, 3)];
-  const terms = (weighting: 'areas' | 'plain', mask: Float32Array, lambda = 0.3) =>
-    scope(() => {
-      const made = squaredErrors(tensor(output, shape), tensor(target, shape), tensor(mask, [2, 1, 5, 7]), { weighting, lambda });
-      return Object.fromEntries(Object.entries(made).map(([name, value]) => [name, value.readSync()[0]]));
-    });
-
-  it('averages both areas apart', () => {
-    const expected = reference(output, target, opacity, 0.3);
-    const made = terms('areas', opacity);
-    expect(Object.keys(made)).toEqual(['clean', 'corrupted']);
-    expect(made.clean).toBeCloseTo(expected.clean, 6);
-    expect(made.corrupted).toBeCloseTo(expected.corrupted, 6);
+/** Terms as numbers, for pictures that differ by 0.1 under a mask of the first `masked` pixels of every picture. */
+function termsOf(options: Partial<Parameters<typeof objective>[2]>, { masked = 4, keep = null as number | null, by = 0.1 } = {}): Record<string, number> {
+  return scope(() => {
+    const clean = uniform(shape, new Random(1), { low: 0.2, high: 0.8 });
+    const flags = Float32Array.from({ length: 2 * 35 }, (_, i) => (i % 35 < masked ? 1 : 0));
+    const opacity = tensor(flags, [2, 1, 5, 7]);
+    const corrupted = add(clean, mul(opacity, by));
+    const filtered: Filtered = { output: add(clean, 0.1), keep: keep === null ? null : full([2, 1, 5, 7], keep) };
+    const terms = objective(filtered, { corrupted, clean, target: clean, opacity }, { ...plain, ...options });
+    return Object.fromEntries(Object.entries(terms).map(([name, term]: [string, Tensor]) => [name, term.readSync()[0]]));
   });
+}
 
+describe('objective', () => {
   it('weighs a small corruption as much as a large one', () => {
-    const small = new Float32Array(2 * pixels).fill(0);
-    small.fill(1, 0, 4);
-    expect(terms('areas', small).corrupted).toBeCloseTo(reference(output, target, small, 0.3).corrupted, 6);
-    expect(terms('areas', small).corrupted).toBeGreaterThan(0.01);
+    for (const masked of [1, 4, 34]) expect(termsOf({}, { masked }).error).toBeCloseTo(0.01, 6);
   });
 
-  it('has no corrupted part where nothing is', () => {
-    expect(terms('areas', new Float32Array(2 * pixels)).corrupted).toBe(0);
+  it('loses the weight of an area that is empty', () => {
+    expect(termsOf({}, { masked: 0 }).error).toBeCloseTo(0.7 * 0.01, 6);
+    expect(termsOf({}, { masked: 35 }).error).toBeCloseTo(0.3 * 0.01, 6);
   });
 
-  it('is the mean squared error where asked to be plain', () => {
-    const expected = output.reduce((sum, x, i) => sum + (x - target[i]) ** 2, 0) / count;
-    expect(terms('plain', opacity)).toEqual({ error: expect.closeTo(expected, 6) });
+  it('has the terms that are asked for', () => {
+    expect(Object.keys(termsOf({ weighting: 'plain' }))).toEqual(['error']);
+    expect(Object.keys(termsOf({ structure: 0.5, segment: 0.5 }, { keep: 0 }))).toEqual(['error', 'structure', 'segment']);
+    expect(Object.keys(termsOf({ segment: 0.5 }))).toEqual(['error']);
+  });
+
+  it('averages the cross-entropy over both areas apart', () => {
+    // Everything kept with logit 2: the corrupted area is wrong, the clean one right.
+    const [wrong, right] = [Math.log1p(Math.exp(2)), Math.log1p(Math.exp(-2))];
+    for (const masked of [1, 20]) expect(termsOf({ segment: 0.5 }, { masked, keep: 2 }).segment).toBeCloseTo(0.25 * (wrong + right), 5);
+  });
+
+  it('does not ask for what cannot be seen', () => {
+    expect(termsOf({ segment: 1 }, { keep: 2, by: 0.01 }).segment).toBeCloseTo(0.5 * Math.log1p(Math.exp(-2)), 5);
   });
 });
