@@ -10,9 +10,9 @@ export const dataFlags = {
   normalClass: text('--normal-class <class>', 'the class that is normal, in a set of labelled classes such as MNIST'),
 } as const;
 
-export const dataHelp = `<data> is a folder with train/good, test/<kind> and ground_truth/<kind> (as MVTec AD), the same of several
-categories, a VisA folder, a plain folder of normal pictures, a manifest (csv, jsonl, parquet), an idx or
-CIFAR folder with --normal-class, or clips of frames.`;
+export const dataHelp =
+  '<data> is a folder with train/good, test/<kind> and ground_truth/<kind> (as MVTec AD), the same of several categories, a VisA folder, ' +
+  'a plain folder of normal pictures, a manifest (csv, jsonl, parquet), an idx or CIFAR folder with --normal-class, or clips of frames.';
 
 /** Reads what lies at the path. Throws ARGUMENT_INVALID for a category that is not there. */
 export async function openAt(path: string, flags: FlagValues<typeof dataFlags>): Promise<DataSet> {

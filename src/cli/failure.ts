@@ -28,6 +28,9 @@ export interface Failure {
   readonly exit: number;
 }
 
+/** Why a run is aborted whose output nobody reads any more. */
+export const unread = new Error('nobody reads the output any more');
+
 /** Whether an error only says that the signal was heard. */
 export const isAbort = (error: unknown, signal: AbortSignal): boolean =>
   signal.aborted &&
@@ -36,7 +39,7 @@ export const isAbort = (error: unknown, signal: AbortSignal): boolean =>
 /** @param where what stands before the line: `blemish train` */
 export function failureOf(where: string, error: unknown): Failure {
   if (error instanceof BlemishError) {
-    return { text: `${where}: ${oneLine(error.message)} (${error.code})`, exit: ofTheMachine.has(error.code) ? exits.environment : exits.usage };
+    return { text: `${where}: ${tidy(error.message)} (${error.code})`, exit: ofTheMachine.has(error.code) ? exits.environment : exits.usage };
   }
   const { code, path, syscall } = error as NodeJS.ErrnoException;
   const known = code !== undefined && path !== undefined && syscall !== undefined && Object.hasOwn(ofTheSystem, code) ? ofTheSystem[code] : null;
@@ -45,11 +48,5 @@ export function failureOf(where: string, error: unknown): Failure {
   return { text: `${where}: this should not have happened; please report it with the lines below\n${stack}`, exit: exits.internal };
 }
 
-/** Lists that stand on lines of their own are parted by semicolons. */
-const oneLine = (message: string): string =>
-  printable(
-    message
-      .trim()
-      .replace(/\s*\n\s*/, ' ')
-      .replace(/\s*\n\s*/g, '; '),
-  );
+/** Only lists, such as of the shapes that data may have, have lines of their own. */
+const tidy = (message: string): string => message.trim().split('\n').map(printable).join('\n');

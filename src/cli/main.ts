@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { Console, type Streams } from './console.ts';
-import { type Failure, failureOf, isAbort } from './failure.ts';
+import { type Failure, failureOf, isAbort, unread } from './failure.ts';
 import type { Flag } from './flags.ts';
 import { printable, shellLine } from './text.ts';
 import { type AnyVerb, exits } from './verb.ts';
@@ -22,6 +22,7 @@ export async function main(words: readonly string[], streams: Streams, signal: A
   const known = words[0] !== undefined && Object.hasOwn(verbs, words[0]) ? words[0] : undefined;
   const where = known === undefined ? 'blemish' : `blemish ${known}`;
   const written: Promise<void>[] = [];
+  let refusal = '';
   let exit: number = exits.fine;
 
   const program = new Command('blemish')
@@ -43,8 +44,8 @@ export async function main(words: readonly string[], streams: Streams, signal: A
   for (const command of [program, ...commands]) {
     command
       .exitOverride()
-      .configureHelp({ helpWidth: Math.min(100, streams.stdout.columns || 100) })
-      .configureOutput({ writeOut: (text) => void written.push(console.data(text)), writeErr: () => {} });
+      .configureHelp({ helpWidth: Math.min(100, streams.stdout.columns || 100), minWidthToWrap: 20 })
+      .configureOutput({ writeOut: (text) => void written.push(console.data(text)), writeErr: (text) => (refusal += text) });
   }
 
   try {
@@ -55,10 +56,11 @@ export async function main(words: readonly string[], streams: Streams, signal: A
       program.commands.find((command) => command.name() === known)!.addHelpText('after', `\n${text}`);
     }
     await program.parseAsync([...words], { from: 'user' });
-    return signal.aborted ? exits.interrupted : exit;
+    return signal.aborted && signal.reason !== unread ? exits.interrupted : exit;
   } catch (error) {
+    if (signal.reason === unread) return exits.fine;
     const failure =
-      error instanceof CommanderError ? usageFailure(error, program, known) : isAbort(error, signal) ? interruption(where) : failureOf(where, error);
+      error instanceof CommanderError ? usageFailure(error, where, refusal) : isAbort(error, signal) ? interruption(where) : failureOf(where, error);
     if (!failure) return exits.fine;
     console.close();
     streams.stderr.write(`${failure.text}\n`);
@@ -83,12 +85,12 @@ function declare(program: Command, verb: AnyVerb): Command {
     command.addArgument(new Argument(optional ? `[${inner}]` : `<${inner}>`, meaning));
   }
   for (const flag of Object.values<Flag>(verb.flags)) {
-    const option = new Option(flag.syntax, flag.meaning);
+    const option = new Option(flag.syntax, flag.required ? `${flag.meaning} (required)` : flag.meaning);
     if (flag.parse)
       option.argParser<unknown>((text, before) => (flag.many ? [...((before as unknown[]) ?? []), ...(flag.parse!(text) as unknown[])] : flag.parse!(text)));
     command.addOption(flag.required ? option.makeOptionMandatory() : option);
   }
-  command.addHelpText('after', `\n${verb.examples.length > 1 ? 'Examples' : 'Example'}:\n${verb.examples.map((line) => `  blemish ${line}`).join('\n')}`);
+  command.addHelpText('after', `\n${verb.examples.length > 1 ? 'Examples' : 'Example'}:\n${verb.examples.map((line) => `  ${line}`).join('\n')}`);
   return command;
 }
 
@@ -97,11 +99,10 @@ function flagsOf(verb: AnyVerb, given: Readonly<Record<string, unknown>>): Recor
   return Object.fromEntries(Object.entries<Flag>(verb.flags).map(([key, flag]) => [key, given[new Option(flag.syntax).attributeName()] ?? flag.fallback]));
 }
 
-/** What commander ends with: help and version that were asked for, or words that make no sense. */
-function usageFailure(error: CommanderError, program: Command, verb: string | undefined): Failure | null {
+/** What commander ends with: help and version that were asked for, help that was not, or words that make no sense. */
+function usageFailure(error: CommanderError, where: string, refusal: string): Failure | null {
   if (error.exitCode === 0) return null;
-  if (error.code === 'commander.help') return { text: program.helpInformation().trimEnd(), exit: exits.usage };
-  const where = verb === undefined ? 'blemish' : `blemish ${verb}`;
+  if (error.code === 'commander.help') return { text: refusal.trimEnd(), exit: exits.usage };
   const text = error.message
     .replace(/^error: /, '')
     .replace(/\s*\n\s*/g, ' ')

@@ -44,7 +44,9 @@ export class Progress {
     const { seconds } = this;
     if (share !== null) this.remaining.add(seconds, share);
     this.last = { share, text };
-    if (seconds - this.shown >= this.interval(seconds)) this.show();
+    // A stretch of less than a second has one line, that of its end.
+    const since = this.shown < 0 && !this.out.isTTY ? seconds >= 1 : seconds - this.shown >= this.interval(seconds);
+    if (since) this.show();
   }
 
   /** Takes the bar away, so that a line can be written; the next update brings it back. */
@@ -55,9 +57,10 @@ export class Progress {
     this.shown = Number.NEGATIVE_INFINITY;
   }
 
-  /** Shows the last state, and ends the line that a terminal is left in. */
-  close(): void {
-    if (this.last) this.show();
+  /** Shows the last state, and ends the line that a terminal is left in; leaves nothing where something else tells the end. */
+  close(leave = true): void {
+    if (!leave) this.clear();
+    else if (this.last) this.show();
     if (this.standing) this.out.write('\n');
     this.standing = false;
     this.last = null;
@@ -94,7 +97,7 @@ export class Progress {
  * step jumps.
  */
 class Remaining {
-  private readonly seen: { seconds: number; share: number }[] = [{ seconds: 0, share: 0 }];
+  private readonly seen: { seconds: number; share: number }[] = [];
 
   add(seconds: number, share: number): void {
     this.seen.push({ seconds, share });
@@ -107,9 +110,10 @@ class Remaining {
 
   /** Seconds; null while too little is known to say. */
   value(seconds: number): number | null {
+    // Not from nothing: a training that goes on begins in the middle.
     const first = this.seen[0];
     const last = this.seen[this.seen.length - 1];
-    const done = last.share - first.share;
+    const done = last ? last.share - first.share : 0;
     if (seconds < 2 || done <= 0) return null;
     // Counted to now, not to the last update: where nothing comes, the estimate must grow.
     return ((1 - last.share) * (seconds - first.seconds)) / done;

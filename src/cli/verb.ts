@@ -29,11 +29,11 @@ export interface Verb<F extends Readonly<Record<string, Flag>> = Readonly<Record
   readonly name: string;
   /** For the list of verbs; a phrase without a full stop. */
   readonly summary: string;
-  /** What `--help` adds to the summary: what a reader must know before the first use. */
+  /** What `--help` adds to the summary, a line for each paragraph: what a reader must know before the first use. */
   readonly details?: string;
   readonly operands: readonly Operand[];
   readonly flags: F;
-  /** Lines to copy, without the leading `blemish `. */
+  /** Lines to copy. */
   readonly examples: readonly string[];
   /** What `--help` tells beyond that about the words already typed, such as the hyper-parameters of a method. */
   readonly more?: (words: readonly string[]) => Promise<string>;

@@ -29,10 +29,10 @@ it('writes a line now and then where there is no terminal', () => {
   for (let second = 0; second <= 20; second++) at(second, second / 20, `step ${second}/20`);
   progress.close();
   expect(written.join('')).toMatchInlineSnapshot(`
-    "training  step 0/20  0.0 s
-    training  step 5/20  5.0 s, 15 s left
-    training  step 10/20  10 s, 10 s left
-    training  step 15/20  15 s, 5 s left
+    "training  step 1/20  1.0 s
+    training  step 6/20  6.0 s, 14 s left
+    training  step 11/20  11 s, 9 s left
+    training  step 16/20  16 s, 4 s left
     training  step 20/20  20 s
     "
   `);
@@ -75,6 +75,7 @@ it('says no remaining time where nobody knows how much there is', () => {
 
 it('takes the pace of late, not that of the slow first steps', () => {
   const { written, at } = stage(null);
+  at(0, 0, 'begun');
   // Half the time for the first tenth, then even steps: 0.9 of the work in 60 s.
   at(60, 0.1, 'slow');
   for (let second = 61; second <= 90; second++) at(second, 0.1 + (0.9 * (second - 60)) / 60, 'even');
@@ -83,13 +84,28 @@ it('takes the pace of late, not that of the slow first steps', () => {
   expect(said).toMatch(/^(30|35) s$/);
 });
 
+it('counts from where a training goes on', () => {
+  const { written, at } = stage(null);
+  at(0, 0.5, 'resumed');
+  at(10, 0.75, 'on');
+  expect(remaining(written.at(-1) ?? '')).toBe('10 s');
+});
+
 it('lets the estimate grow where nothing comes', () => {
   const { progress, written, at, wait } = stage(null);
+  at(0, 0, 'begun');
   at(10, 0.5, 'half');
   const before = remaining(written.at(-1) ?? '');
   wait(40);
   progress.close();
   expect([before, remaining(written.at(-1) ?? '')]).toEqual(['10 s', '40 s']);
+});
+
+it('leaves nothing where something else tells the end', () => {
+  const { progress, written, at } = stage({ columns: 40 });
+  at(0, 0, 'a');
+  progress.close(false);
+  expect(written.at(-1)).toBe('\r\x1b[K');
 });
 
 it('makes room for a line and comes back', () => {

@@ -21,8 +21,9 @@ async function refuseDefects(path: string): Promise<void> {
 export const calibrate = defineVerb({
   name: 'calibrate',
   summary: 'sets the threshold of a model for a stated share of false alarms, in place',
-  details: `Give normal pictures that the model has not learnt from: what it learnt from looks more normal to it than
-anything new, and the threshold would be too low. With n pictures the share can be held down to 1 / (n + 1).`,
+  details:
+    'Give normal pictures that the model has not learnt from: what it learnt from looks more normal to it than anything new, and the threshold would be ' +
+    'too low. For a share of 0.01 it takes 99 of them, for 0.05 it takes 19.',
   operands: [
     { name: 'model', meaning: 'a model file' },
     { name: 'normals', meaning: 'normal pictures: paths, folders, patterns; none where --threshold is given', optional: true, many: true },
@@ -33,7 +34,7 @@ anything new, and the threshold would be too low. With n pictures the share can 
     json: toggle('--json', 'ends with one line: {"model", "threshold", "falseAlarmRate", "images"}'),
     quiet,
   },
-  examples: ['calibrate parts.blemish parts/calibration --false-alarms 0.01', 'calibrate parts.blemish --threshold 0.35'],
+  examples: ['blemish calibrate parts.blemish parts/calibration --false-alarms 0.01', 'blemish calibrate parts.blemish --threshold 0.35'],
   async run({ words: [path, ...normals], flags, console, signal }) {
     if (flags.threshold !== undefined) {
       if (normals.length) throw new BlemishError('ARGUMENT_INVALID', 'both normal pictures and --threshold were given; expected one of them');

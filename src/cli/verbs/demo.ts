@@ -43,8 +43,7 @@ async function dataOf(
 export const demo = defineVerb({
   name: 'demo',
   summary: 'goes the whole way on made or given pictures, and ends with a report to look at',
-  details: `Without <data> it makes pictures of four surfaces (woven, brushed, grained, perforated), good and defective ones,
-learns the good ones, sets a threshold and judges pictures that it has never seen.\n\n${dataHelp}`,
+  details: `Without <data> it makes pictures of four surfaces (woven, brushed, grained, perforated), good and defective ones, learns the good ones, sets a threshold and judges pictures that it has never seen.\n${dataHelp}`,
   operands: [{ name: 'data', meaning: 'pictures of yours', optional: true }],
   flags: {
     out: text('-o, --out <folder>', 'where everything goes (default out/demo)'),
@@ -57,7 +56,7 @@ learns the good ones, sets a threshold and judges pictures that it has never see
     json: toggle('--json', 'ends with the object that evaluate --json prints'),
     quiet,
   },
-  examples: ['demo', 'demo parts --budget 10m', 'demo mvtec --category screw'],
+  examples: ['blemish demo', 'blemish demo parts --budget 10m', 'blemish demo mvtec --category screw'],
   async run({ words: [place], flags, line, console, signal }) {
     const begun = performance.now();
     const out = flags.out ?? join('out', 'demo');

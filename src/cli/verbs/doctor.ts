@@ -11,7 +11,7 @@ export const doctor = defineVerb({
   details: 'Ends with 3 where something is missing that nothing goes without.',
   operands: [],
   flags: { json: toggle('--json', 'one array: {"name", "state", "found", "fix"}; state is fine, slow, absent or missing') },
-  examples: ['doctor'],
+  examples: ['blemish doctor'],
   async run({ flags, console }) {
     const { examine } = await import('../examination.ts');
     const findings = await examine();

@@ -96,7 +96,7 @@ export function followEvaluation(console: Console, named: boolean): (event: Eval
 export const evaluate = defineVerb({
   name: 'evaluate',
   summary: 'measures a model on labelled pictures: all metrics, with intervals, and a report to look at',
-  details: `${dataHelp}\nOf several categories each is measured; <model> is then one file for all, or a folder with a model for each,\nas train writes it.`,
+  details: `${dataHelp}\nOf several categories each is measured; <model> is then one file for all, or a folder with a model for each, as train writes it.`,
   operands: [
     { name: 'model', meaning: 'a model file, or a folder of them' },
     { name: 'data', meaning: 'normal and abnormal pictures, with masks where there are any' },
@@ -111,7 +111,7 @@ export const evaluate = defineVerb({
     json: toggle('--json', 'one object: {"images", "image", "pixel", "seconds"}, or {"categories", "mean"} of these'),
     quiet,
   },
-  examples: ['evaluate parts.blemish parts --report out', 'evaluate models mvtec --json'],
+  examples: ['blemish evaluate parts.blemish parts --report out', 'blemish evaluate models mvtec --json'],
   async run({ words: [path, place], flags, line, console, signal }) {
     const jobs = await jobsOf(path, await openAt(place, flags), flags.report);
     const [{ Detector }, { evaluate, meanOf }, { toContract }] = await Promise.all([

@@ -21,7 +21,7 @@ export const inspect = defineVerb({
   summary: 'tells what a model is: method, hyper-parameters, where it comes from, threshold, sizes',
   operands: [{ name: 'model', meaning: 'a model file' }],
   flags: { json: toggle('--json', 'everything, as one object') },
-  examples: ['inspect parts.blemish', 'inspect parts.blemish --json'],
+  examples: ['blemish inspect parts.blemish', 'blemish inspect parts.blemish --json'],
   async run({ words: [path], flags, console }) {
     const { Detector } = await import('../../scoring/detector.ts');
     const detector = await Detector.load(path, { device: 'cpu' });

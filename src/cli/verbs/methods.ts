@@ -9,7 +9,7 @@ export const methods = defineVerb({
   details: '`blemish train <method> --help` tells the hyper-parameters of one.',
   operands: [],
   flags: { json: toggle('--json', 'one array: {"name", "paper", "family", "learns", "needsWeights"}') },
-  examples: ['methods', 'methods --json'],
+  examples: ['blemish methods', 'blemish methods --json'],
   async run({ flags, console }) {
     const { methods } = await import('../../methods/index.ts');
     const list = Object.values(methods).map(({ name, paper, family, learn, needsWeights }) => ({ name, paper, family, learns: learn.learns, needsWeights }));

@@ -31,13 +31,13 @@ class Tally {
 export const score = defineVerb({
   name: 'score',
   summary: 'scores pictures: how abnormal each one is, and where',
-  details: `Pictures are named by paths, folders (all pictures below), patterns in quotes ('parts/**/*.png'), manifests
-(csv, tsv, jsonl, parquet with a column path), or - for names on standard input: paths one a line or ended by NUL,
-JSON lines or CSV. Rows come in that order. A picture that cannot be scored has a row with a code, and a line on
-standard error; the others are scored all the same, and the exit code is 2.
-
-Maps are grey PNG files of 16 bits, named after the pictures: a pixel times mapUnit of its row is its score; the
-threshold of pixels is 16384, a quarter of white.`,
+  details: [
+    "Pictures are named by paths, folders (all pictures below), patterns in quotes ('parts/**/*.png'), manifests (csv, tsv, jsonl, parquet with a column " +
+      'path), or - for names on standard input: paths one a line or ended by NUL, JSON lines or CSV. Rows come in that order.',
+    'A picture that cannot be scored has a row with a code, and a line on standard error; the others are scored all the same, and the exit code is 2.',
+    'Maps are grey PNG files of 16 bits, named after the pictures: a pixel times mapUnit of its row is its score; the threshold of pixels is 16384, a ' +
+      'quarter of white.',
+  ].join('\n'),
   operands: [
     { name: 'model', meaning: 'a model file' },
     { name: 'pictures', meaning: 'paths, folders, patterns, manifests, or -', many: true },
@@ -45,15 +45,15 @@ threshold of pixels is 16384, a quarter of white.`,
   flags: {
     out: text('-o, --out <path>', 'rows go to this file, .jsonl or .csv, instead of standard output'),
     maps: text('--maps <folder>', 'maps go to this folder'),
-    failOn: word('--fail-on <what>', ['anomaly'], undefined, 'ends with 1 where there was one'),
+    failOn: word('--fail-on <what>', ['anomaly'], undefined, 'anomaly: ends with 1 if a picture is anomalous'),
     batchSize: whole('--batch-size <n>', 1, 1024, 8, 'pictures that go through the network together'),
     device: word('--device <name>', ['auto', 'cpu'], 'auto', 'what computes'),
     json: toggle('--json', 'rows on standard output are JSON, one object a line'),
     quiet,
   },
   examples: [
-    'score parts.blemish new/ --out results.jsonl --maps maps',
-    "score parts.blemish 'new/**/*.png' --fail-on anomaly --quiet",
+    'blemish score parts.blemish new/ --out results.jsonl --maps maps',
+    "blemish score parts.blemish 'new/**/*.png' --fail-on anomaly --quiet",
     'find new -name \\*.png -print0 | blemish score parts.blemish - --json',
   ],
   async run({ words: [path, ...words], flags, console, signal }) {
@@ -84,7 +84,7 @@ threshold of pixels is 16384, a quarter of white.`,
           progress.update(null, tally.state(judged));
         }
       } finally {
-        progress.close();
+        progress.close(false);
         await sink.close();
       }
       const { seconds, done } = tally;

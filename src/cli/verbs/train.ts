@@ -59,7 +59,7 @@ async function tell(console: Console, model: string, { method, provenance }: Det
 export const train = defineVerb({
   name: 'train',
   summary: 'learns what is normal from pictures of good parts, and writes a model',
-  details: `${dataHelp}\nOf several categories each gets a model of its own, in the folder that --out names. Limits (--budget, --steps,\n--epochs) are for each model.`,
+  details: `${dataHelp}\nOf several categories each gets a model of its own, in the folder that --out names; limits (--budget, --steps, --epochs) are for each model.`,
   operands: [
     { name: 'method', meaning: 'how to learn; `blemish methods` lists them' },
     { name: 'data', meaning: 'what to learn from' },
@@ -79,7 +79,11 @@ export const train = defineVerb({
     json: toggle('--json', 'ends with one line: {"model", "method", "seconds", "steps", "images", "device", "seed"}'),
     quiet,
   },
-  examples: ['train ssae parts -o parts.blemish --budget 10m', 'train ssae parts/train/good -o parts.blemish --size 320 --seed 1', 'train ssae --help'],
+  examples: [
+    'blemish train ssae parts -o parts.blemish --budget 10m',
+    'blemish train ssae parts/train/good -o parts.blemish --size 320 --seed 1',
+    'blemish train ssae --help',
+  ],
   async more([name]) {
     if (name === undefined) return 'Hyper-parameters: blemish train <method> --help';
     return settingsHelp(name, (await methodOf(name)).hyper);
@@ -106,6 +110,7 @@ export const train = defineVerb({
         }
         await rm(checkpoint, { force: true });
       } catch (error) {
+        console.close();
         if (isAbort(error, signal) && watched.saved !== null) {
           console.warn(`${checkpoint} holds the training up to step ${watched.saved}; the same command with --resume goes on from there`);
         }
