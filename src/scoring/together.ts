@@ -40,6 +40,11 @@ export class Together {
     this.of(batchSize).seen += pictures;
   }
 
+  /** Notes that a batch is being computed both ways: the next trial comes no sooner than this one did. */
+  begin(size: number): void {
+    this.of(size).seen = 0;
+  }
+
   /** Notes a batch that was computed both ways. Pictures as alike as blank ones prove nothing: then a later batch is tried. */
   judge(together: PassBits, alone: PassBits): void {
     const found = this.of(alone.length);
@@ -47,6 +52,5 @@ export class Together {
     const same = together.length === alone.length && together.every((bits, i) => equal(bits, alone[i]));
     if (!same) found.same = false;
     else if (distinct) found.same ??= true;
-    found.seen = 0;
   }
 }
