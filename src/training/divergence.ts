@@ -14,12 +14,10 @@ export async function explainDivergence(step: number, terms: Readonly<Record<str
     if (count) bad.push(`${name} (${count} of ${data.length})`);
   }
   const values = Object.entries(terms).map(([name, value]) => `${name} ${value}`);
-  // The step that made the loss has already been taken, so weights are spoilt in most cases; what matters is whether they all are.
-  const where = bad.length
-    ? `${bad.length} of ${tensors.size} tensors hold numbers that are not finite: ${bad.slice(0, shown).join(', ')}${bad.length > shown ? ' …' : ''}`
-    : 'all weights are finite: the pictures or the loss itself made it';
-  return new BlemishError(
-    'TRAINING_DIVERGED',
-    `training: the loss of step ${step} is no number (${values.join(', ')}); ${where}; expected finite terms: try a smaller rate`,
-  );
+  const what = `training: the loss of step ${step} is no number (${values.join(', ')})`;
+  // The step of that loss has been taken already: weights that are still finite had no part in it.
+  const why = bad.length
+    ? `${bad.length} of ${tensors.size} tensors hold numbers that are not finite: ${bad.slice(0, shown).join(', ')}${bad.length > shown ? ' …' : ''}; expected weights that stay finite: try a smaller rate`
+    : 'all weights are finite, so the pictures or the loss itself made it; expected terms that are finite for every picture';
+  return new BlemishError('TRAINING_DIVERGED', `${what}; ${why}`);
 }

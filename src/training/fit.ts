@@ -40,8 +40,10 @@ export interface FitOptions extends BudgetOptions {
   device?: 'auto' | 'cpu';
   /** Bytes of pictures to hold; what does not fit is decoded again in every epoch. */
   memoryLimit?: number;
-  /** File that a killed training can go on from; written every half minute and at an abort. */
+  /** File that a killed training can go on from; written now and then, and at an abort. */
   checkpoint?: string;
+  /** Seconds between two checkpoints; 0: after every step. Default 30. */
+  checkpointSeconds?: number;
   /** Goes on from the checkpoint if there is one. Default false: it is overwritten. */
   resume?: boolean;
   /** Category of a data set that has several. */
@@ -52,7 +54,6 @@ export interface FitOptions extends BudgetOptions {
 }
 
 const mostValidated = 32;
-const checkpointSeconds = 30;
 
 /**
  * Learns what is normal from the training pictures of a data set or from samples, of which the normal ones are used.
@@ -113,7 +114,7 @@ export async function fit(method: string | AnyMethod, data: string | readonly Sa
         source: (step) =>
           batches(store, { batchSize, random: random.split('batches'), signal, state: { size: store.size, batchSize, delivered: step * batchSize } }),
         validate: checks && validationOf({ method: chosen, model, hyper, store: checks, batchSize, random: random.split('checks') }),
-        checkpoint: options.checkpoint ? { path: options.checkpoint, identity, everySeconds: checkpointSeconds } : null,
+        checkpoint: options.checkpoint ? { path: options.checkpoint, identity, everySeconds: options.checkpointSeconds ?? 30 } : null,
         from,
         signal,
         onProgress,

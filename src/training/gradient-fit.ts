@@ -152,7 +152,7 @@ export async function fitByGradient(run: GradientFit): Promise<Learnt> {
             validation.push(await averaged(average, model, () => run.validate!(clock.step, clock.seconds)));
             run.onProgress({ kind: 'validation', ...validation[validation.length - 1] });
           }
-          if (run.checkpoint && performance.now() - saved > 1000 * run.checkpoint.everySeconds) {
+          if (run.checkpoint && performance.now() - saved >= 1000 * run.checkpoint.everySeconds) {
             await save();
             saved = performance.now();
           }
