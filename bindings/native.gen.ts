@@ -63,6 +63,8 @@ export interface Ops<T> {
   compare: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: { relation?: 'less' | 'lessEqual' | 'greater' | 'greaterEqual' | 'equal' | 'notEqual' }; needsAttrs: false };
   /** compareScalar(x: f32[...], value = 0.0, relation = less|lessEqual|greater|greaterEqual|equal|notEqual) -> f32[...] — 1 where x stands in the relation to value (as a float32), else 0. */
   compareScalar: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { value?: number; relation?: 'less' | 'lessEqual' | 'greater' | 'greaterEqual' | 'equal' | 'notEqual' }; needsAttrs: false };
+  /** components(mask: T[...n H W]) -> (labels: i32[...n H W], counts: i32[...n]) — Numbers the 8-connected regions of the pixels that are not 0, in each picture from 1 in the order of their first pixels; 0 outside. And how many there are. */
+  components: { args: [mask: T]; inputs: 'mask'; outputs: 'labels' | 'counts'; result: [labels: T, counts: T]; attrs: Record<never, never>; needsAttrs: false };
   /** concat(xs*: T[...x], axis = 0) -> T[...out] — Joins tensors along an axis; all other extents are equal. */
   concat: { args: [xs: readonly T[]]; inputs: 'xs'; outputs: 'out'; result: T; attrs: { axis?: number }; needsAttrs: false };
   /** conv2d(x: f32[N C H W], weight: f32[K D R S], bias?: f32[K], stride = [1 1], padding = [0 0 0 0], dilation = [1 1], groups = 1) -> f32[N K P Q] — Cross-correlation with zero padding [top bottom left right]; D = C / groups. */
@@ -209,6 +211,12 @@ export interface Ops<T> {
   pad: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { before: readonly number[]; after: readonly number[]; mode?: 'constant' | 'reflect' | 'replicate' | 'circular'; value?: number }; needsAttrs: true };
   /** padGradX(dy: f32[...dy], before: ints, after: ints, mode = constant|reflect|replicate|circular) -> f32[...out] — Sums a padded tensor back onto the positions that pad had copied. */
   padGradX: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: { before: readonly number[]; after: readonly number[]; mode?: 'constant' | 'reflect' | 'replicate' | 'circular' }; needsAttrs: true };
+  /** partition(x: T[N], sizes: i32[N], count: int) -> (inside: T[P], sizesInside: i32[P], outside: T[M]) — Takes numbers apart: those whose size is not 0, with their sizes, and the others, each in their order. `count` tells how many are inside; another number of them is NUMERICAL_FAILURE. */
+  partition: { args: [x: T, sizes: T]; inputs: 'x' | 'sizes'; outputs: 'inside' | 'sizesInside' | 'outside'; result: [inside: T, sizesInside: T, outside: T]; attrs: { count: number }; needsAttrs: true };
+  /** pimo(positives: T[P], lengths: i32[M], negatives: T[N], negativeLengths: i32[Q], lower = 1e-5, upper = 1e-4) -> f64[M] — For each of M pictures the share of its own marked pixels with scores >= the threshold, averaged over the logarithm of the false positive rate from lower to upper: trapezoids between the distinct scores of Q normal pictures; below the smallest rate there is, the share above all normal scores. NaN for a picture without marked pixels, or without normal pictures. */
+  pimo: { args: [positives: T, lengths: T, negatives: T, negativeLengths: T]; inputs: 'positives' | 'lengths' | 'negatives' | 'negativeLengths'; outputs: 'out'; result: T; attrs: { lower?: number; upper?: number }; needsAttrs: false };
+  /** pimoCurve(positives: T[P], lengths: i32[M], negatives: T[N], negativeLengths: i32[Q], points = 1000) -> (threshold: f64[K], falsePositiveRate: f64[K], truePositiveRate: f64[K], length: i32[]) — The curve under pimo, its true positive rate the mean over the pictures that have marked pixels; from rate 0, above all normal scores, to rate 1. Of more thresholds than points, those are kept that lie apart in the logarithm of the rate. After `length` points NaN follows. */
+  pimoCurve: { args: [positives: T, lengths: T, negatives: T, negativeLengths: T]; inputs: 'positives' | 'lengths' | 'negatives' | 'negativeLengths'; outputs: 'threshold' | 'falsePositiveRate' | 'truePositiveRate' | 'length'; result: [threshold: T, falsePositiveRate: T, truePositiveRate: T, length: T]; attrs: { points?: number }; needsAttrs: false };
   /** pow(a: f32[...a], b: f32[...b]) -> f32[...out] — a^b, broadcast; special cases as C's pow. */
   pow: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** powScalar(x: f32[...], exponent: real) -> f32[...] — x^exponent; special cases as C's pow. */
@@ -217,10 +225,14 @@ export interface Ops<T> {
   powScalarGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: { exponent: number }; needsAttrs: true };
   /** randomBits(shape: ints, key: ints, block = [0 0]) -> i32[...out] — Raw words of Philox4x32-10 as signed integers, from the block whose number has these low and high words. */
   randomBits: { args: []; inputs: never; outputs: 'out'; result: T; attrs: { shape: readonly number[]; key: readonly number[]; block?: number | readonly number[] }; needsAttrs: true };
+  /** ranking(positives: T[P], negatives: T[N], positiveWeights?: i32[B P], negativeWeights?: i32[B N]) -> (auroc: f64[B], averagePrecision: f64[B], f1Max: f64[B], threshold: f64[B]) — Area under the ROC curve, a tie counting half (Mann and Whitney); precision averaged over the positives, each at its own score; the largest F1 and the largest score t for which calling scores >= t positive reaches it. NaN where a class is missing. Weights say how often each score counts, a row for each result. */
+  ranking: { args: [positives: T, negatives: T, positiveWeights?: T | null, negativeWeights?: T | null]; inputs: 'positives' | 'negatives' | 'positiveWeights' | 'negativeWeights'; outputs: 'auroc' | 'averagePrecision' | 'f1Max' | 'threshold'; result: [auroc: T, averagePrecision: T, f1Max: T, threshold: T]; attrs: Record<never, never>; needsAttrs: false };
   /** reciprocal(x: f32[...], numerator = 1.0) -> f32[...] — numerator / x */
   reciprocal: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { numerator?: number }; needsAttrs: false };
   /** reciprocalGrad(x: f32[...], dy: f32[...], numerator = 1.0) -> f32[...] — -numerator dy / x^2 */
   reciprocalGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: { numerator?: number }; needsAttrs: false };
+  /** regionSizes(mask: T[...n H W]) -> i32[...n H W] — For every pixel that is not 0 the number of pixels of its 8-connected region; 0 for the others. */
+  regionSizes: { args: [mask: T]; inputs: 'mask'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** relu(x: f32[...]) -> f32[...] — max(x, 0) */
   relu: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** relu6(x: f32[...]) -> f32[...] — min(max(x, 0), 6) */
@@ -231,10 +243,16 @@ export interface Ops<T> {
   reluGrad: { args: [y: T, dy: T]; inputs: 'y' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** reorderLayout(x: f32[N C H W]) -> f32[N C H W] — The same numbers in the layout of the output. The dispatcher queues it; calling it by hand copies. */
   reorderLayout: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** resampleCounts(items: int, key: ints, resamples = 1000) -> i32[B N] — How often each of N items comes up in N draws with replacement, a row for each resample; key as Random's nextKey gives it. */
+  resampleCounts: { args: []; inputs: never; outputs: 'out'; result: T; attrs: { items: number; key: readonly number[]; resamples?: number }; needsAttrs: true };
   /** resize2d(x: f32[N C H W], height: int, width: int, mode = nearest|nearestExact|bilinear|bicubic, alignCorners = false, antialias = false) -> f32[N C P Q] — Resamples to height by width. nearest reads pixel floor(i H / P), in whole numbers; nearestExact the one under the centre, floor((i + 1/2) H / P); bilinear and bicubic (Keys, a = -0.75) put pixel centres at (i + 1/2) H / P - 1/2, or the outermost centres onto each other (alignCorners); antialias widens the filter when shrinking, as Pillow does (bicubic then with a = -0.5). */
   resize2d: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { height: number; width: number; mode?: 'nearest' | 'nearestExact' | 'bilinear' | 'bicubic'; alignCorners?: boolean; antialias?: boolean }; needsAttrs: true };
   /** resize2dGrad(dy: f32[N C P Q], height: int, width: int, mode = nearest|nearestExact|bilinear|bicubic, alignCorners = false, antialias = false) -> f32[N C H W] — Gradient of resize2d: each pixel of dy spread over the pixels of the height by width image that it was made of. */
   resize2dGrad: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: { height: number; width: number; mode?: 'nearest' | 'nearestExact' | 'bilinear' | 'bicubic'; alignCorners?: boolean; antialias?: boolean }; needsAttrs: true };
+  /** rocArea(positives: T[P], negatives: T[N], sizes?: i32[P], limit = 1.0) -> f64[] — Area under the curve of the true over the false positive rate from 0 to the limit, over the limit: trapezoids between distinct scores, linear interpolation at the limit. With the sizes of the regions that the positives lie in, a positive counts 1 / size: the per-region overlap (Bergmann et al. 2021). NaN where a class is missing. */
+  rocArea: { args: [positives: T, negatives: T, sizes?: T | null]; inputs: 'positives' | 'negatives' | 'sizes'; outputs: 'out'; result: T; attrs: { limit?: number }; needsAttrs: false };
+  /** rocCurve(positives: T[P], negatives: T[N], sizes?: i32[P], limit = 1.0, points = 1000, spacing = roc|precisionRecall) -> (threshold: f64[K], falsePositives: f64[K], truePositives: f64[K], length: i32[]) — Corners of the curve from (0, 0) at threshold inf on, up to the first at or beyond the limit of the false positive rate: how many of each class have scores >= threshold (positives count 1 / size as in rocArea). Of more corners than points, those are kept that lie apart in the plane that spacing names; what is kept is exact. After `length` points NaN follows. */
+  rocCurve: { args: [positives: T, negatives: T, sizes?: T | null]; inputs: 'positives' | 'negatives' | 'sizes'; outputs: 'threshold' | 'falsePositives' | 'truePositives' | 'length'; result: [threshold: T, falsePositives: T, truePositives: T, length: T]; attrs: { limit?: number; points?: number; spacing?: 'roc' | 'precisionRecall' }; needsAttrs: false };
   /** round(x: f32[...]) -> f32[...] — The nearest integer; halves go to the even one. */
   round: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** rsqrt(x: f32[...]) -> f32[...] — 1 / sqrt(x) */
@@ -293,6 +311,10 @@ export interface Ops<T> {
   sumTo: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { shape: readonly number[] }; needsAttrs: true };
   /** symmetrize(x: f32[...b N N]) -> f32[...b N N] — (x + xᵀ) / 2 */
   symmetrize: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** tally(x: T[N], lengths: i32[M], thresholds: f64[K], sizes?: i32[N], strict = false) -> f64[M K] — For each of M pictures, whose numbers follow one another, how many are >= each of the falling thresholds (> if strict); with sizes, a number counts 1 / size. */
+  tally: { args: [x: T, lengths: T, thresholds: T, sizes?: T | null]; inputs: 'x' | 'lengths' | 'thresholds' | 'sizes'; outputs: 'out'; result: T; attrs: { strict?: boolean }; needsAttrs: false };
+  /** tallyCurves(positives: f64[M K], negatives: f64[M K], weights?: i32[B M], lower = 0.0, upper = 1.0, scale = linear|log) -> (area: f64[B], averagePrecision: f64[B], f1Max: f64[B]) — Curves through the tallies of M pictures at K thresholds, each picture counted by its weight, a row for each result: the mean of the true over the false positive rate or its logarithm from lower to upper, as rocArea and pimo have it, and precision averaged and the largest F1 as ranking has them. The last tallies are the totals. NaN where a class is missing. */
+  tallyCurves: { args: [positives: T, negatives: T, weights?: T | null]; inputs: 'positives' | 'negatives' | 'weights'; outputs: 'area' | 'averagePrecision' | 'f1Max'; result: [area: T, averagePrecision: T, f1Max: T]; attrs: { lower?: number; upper?: number; scale?: 'linear' | 'log' }; needsAttrs: false };
   /** tanh(x: f32[...]) -> f32[...] — The hyperbolic tangent. */
   tanh: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** tanhGrad(y: f32[...], dy: f32[...]) -> f32[...] — dy (1 - y^2), y = tanh(x) */

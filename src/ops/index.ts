@@ -1,2 +1,3 @@
 // Every differentiable function of tensors, under the name that its C++ file gives it.
+export * from './metrics/index.ts';
 export * from './nn/index.ts';
