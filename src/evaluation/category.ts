@@ -1,6 +1,6 @@
 // One category judged: every picture scored once, its score and map into metrics, its small picture into the gallery.
 import type { Category, Sample } from '../data/sample.ts';
-import { BlemishError, type OwnCode } from '../errors.ts';
+import { BlemishError, must, type OwnCode } from '../errors.ts';
 import type { Random } from '../tensor/random.ts';
 import { baselineRows } from './baseline-rows.ts';
 import { equalisedSamples, meanBrightness } from './equalise.ts';
@@ -154,6 +154,7 @@ export async function judgeCategory(detector: Scorer, category: Category, option
   const where = `evaluate: ${name}`;
   const samples = test.filter((sample) => sample.label !== null);
   mustHavePictures(where, samples.length, null);
+  must(!options.equalise || train.length > 0, `${where}: equalise is true, and there are no training pictures; expected some, whose brightness is taken`);
   const { looked, pixel } = await lookAtPixels(detector, where, name, samples, options, random.split('pixel'));
   const { metrics: image, ...curves } = await imageMeasures(looked.pictures, options, random.split('image'));
   options.onProgress?.({ kind: 'baselines', category: name, done: 0, total: looked.pictures.length });
@@ -162,12 +163,6 @@ export async function judgeCategory(detector: Scorer, category: Category, option
 
   const brightnessTells = baselines.rows.some((row) => row.ofBrightness && row.verdict !== 'below');
   const again = (options.equalise ?? brightnessTells) ? await equalise(detector, category, looked, options, random.split('equalised')) : null;
-  if (options.equalise && !again) {
-    throw new BlemishError<OwnCode>(
-      'ARGUMENT_INVALID',
-      `${where}: equalise is true, and there are no training pictures; expected some, whose brightness is taken`,
-    );
-  }
   const pictures = again?.pictures ?? looked.pictures;
   const gallery = await shotsOf(detector, name, looked, options);
   const abnormal = pictures.filter((p) => p.label === 1);
