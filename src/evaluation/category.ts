@@ -1,12 +1,13 @@
 // One category judged: every picture scored once, its score and map into metrics, its small picture into the gallery.
 import type { Category, Sample } from '../data/sample.ts';
-import { BlemishError, type OwnCode } from '../errors.ts';
+import { BlemishError, must, type OwnCode } from '../errors.ts';
 import type { Random } from '../tensor/random.ts';
 import { baselineRows } from './baseline-rows.ts';
 import { equalisedSamples, meanBrightness } from './equalise.ts';
-import type { CategoryEvaluation, Equalised, EvaluationFailure, JudgedPicture, KindRow, MaskState, Shot } from './evaluation.ts';
+import type { CategoryEvaluation, Curve, Equalised, EvaluationFailure, JudgedPicture, MaskState, PixelMetrics, Shot } from './evaluation.ts';
 import { heatScaleOf } from './heat-scale.ts';
-import { estimateAuroc, imageMeasures, type MeasureOptions, PixelMeasures } from './measures.ts';
+import { kindsOf } from './kinds.ts';
+import { imageMeasures, type MeasureOptions, PixelMeasures } from './measures.ts';
 import { pick } from './pick.ts';
 import { run } from './run.ts';
 import type { Scorer } from './scorer.ts';
@@ -30,35 +31,26 @@ export interface JudgeOptions extends MeasureOptions {
   readonly thumbnail: number;
 }
 
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
-
 /** What one pass over the pictures gives. */
 interface Looked {
   readonly judged: readonly Sample[];
   readonly pictures: readonly JudgedPicture[];
   readonly failures: readonly EvaluationFailure[];
-  readonly pixels: PixelMeasures | null;
   readonly shots: readonly Shot[];
   readonly seconds: number;
 }
 
-async function look(detector: Scorer, name: string, samples: readonly Sample[], options: JudgeOptions): Promise<Looked> {
+async function look(detector: Scorer, name: string, samples: readonly Sample[], pixels: PixelMeasures | null, options: JudgeOptions): Promise<Looked> {
   const { signal, batchSize, onProgress, gallery, thumbnail } = options;
   const begun = performance.now();
-  const marked = samples.some((sample) => sample.label === 1 && sample.mask !== null);
   // Where all pictures are shown, they are made small as they pass by.
   const showsAll = samples.length <= gallery;
-  const pixels = marked ? new PixelMeasures() : null;
   const judged: Sample[] = [];
   const pictures: JudgedPicture[] = [];
   const failures: EvaluationFailure[] = [];
   const shots: Shot[] = [];
   let done = 0;
-  for await (const ran of run(detector, samples, { signal, batchSize, maps: marked || showsAll, reconstructions: showsAll })) {
+  for await (const ran of run(detector, samples, { signal, batchSize, maps: pixels !== null || showsAll, reconstructions: showsAll })) {
     if ('code' in ran) failures.push(ran);
     else {
       const { sample, scoring, mask, maskFailure } = ran;
@@ -66,14 +58,41 @@ async function look(detector: Scorer, name: string, samples: readonly Sample[], 
       const label = sample.label as 0 | 1;
       if (maskFailure) failures.push(maskFailure);
       const state: MaskState = maskFailure ? 'unusable' : label === 0 ? 'none' : mask ? 'used' : 'missing';
-      if (scoring.map && (state === 'none' || state === 'used')) pixels?.update(scoring.map, mask?.data ?? null, width, height);
+      if (scoring.map && (state === 'none' || state === 'used')) pixels?.update(scoring.map, width, height, mask, sample.name);
       if (showsAll) shots.push(await shotOf(pictures.length, sample, scoring, detector.input, mask?.data ?? null, thumbnail));
       judged.push(sample);
-      pictures.push({ name: sample.name, kind: sample.kind, label, score, pValue, anomalous, width, height, mask: state, equalisedScore: null });
+      pictures.push({ name: sample.name, kind: sample.kind, label, score, pValue, anomalous, width, height, mask: state, aupimo: null, equalisedScore: null });
     }
     onProgress?.({ kind: 'scoring', category: name, done: ++done, total: samples.length });
   }
-  return { judged, pictures, failures, pixels, shots, seconds: (performance.now() - begun) / 1000 };
+  return { judged, pictures, failures, shots, seconds: (performance.now() - begun) / 1000 };
+}
+
+interface LookedAtPixels {
+  readonly looked: Looked;
+  /** null where no mask could be used. */
+  readonly pixel: { readonly metrics: PixelMetrics; readonly roc: Curve | null; readonly pro: Curve | null } | null;
+}
+
+/** The pass with the metrics of its maps, whose pixels are let go of before anything else is done. */
+async function lookAtPixels(
+  detector: Scorer,
+  where: string,
+  name: string,
+  samples: readonly Sample[],
+  options: JudgeOptions,
+  random: Random,
+): Promise<LookedAtPixels> {
+  const marked = samples.some((sample) => sample.label === 1 && sample.mask !== null);
+  using pixels = marked ? new PixelMeasures() : null;
+  const looked = await look(detector, name, samples, pixels, options);
+  mustHavePictures(where, samples.length, looked);
+  if (!pixels || !looked.pictures.some((p) => p.mask === 'used')) return { looked, pixel: null };
+  const pixel = await pixels.value(options, random);
+  const found = await pixels.byPicture();
+  let next = 0;
+  const pictures = looked.pictures.map((picture) => (found && picture.mask === 'used' ? { ...picture, aupimo: found[next++] } : picture));
+  return { looked: { ...looked, pictures }, pixel };
 }
 
 /** The second look at those that are shown, where not all are. */
@@ -115,31 +134,6 @@ async function equalise(detector: Scorer, { name, train }: Category, looked: Loo
   return { pictures, equalised: { brightness, image, baselines: baselines.rows } satisfies Equalised };
 }
 
-/** Good ones first, then in the order in which they came. */
-async function kindsOf(pictures: readonly JudgedPicture[], options: JudgeOptions, random: Random): Promise<KindRow[]> {
-  const good = pictures.filter((p) => p.label === 0).map((p) => p.score);
-  const groups = new Map<string, JudgedPicture[]>();
-  for (const picture of [...pictures].sort((a, b) => a.label - b.label)) {
-    const key = JSON.stringify([picture.label, picture.kind]);
-    groups.set(key, [...(groups.get(key) ?? []), picture]);
-  }
-  const rows: KindRow[] = [];
-  for (const [key, group] of groups) {
-    const [{ kind, label }] = group;
-    const scores = group.map((p) => p.score);
-    rows.push({
-      kind,
-      label,
-      pictures: group.length,
-      masked: group.filter((p) => p.mask === 'used').length,
-      auroc: label === 1 ? await estimateAuroc(scores, good, options, random.split(key)) : null,
-      flagged: group[0].anomalous === null ? null : group.filter((p) => p.anomalous).length,
-      medianScore: median(scores),
-    });
-  }
-  return rows;
-}
-
 /** Why there is nothing to judge, if so. */
 function mustHavePictures(where: string, samples: number, looked: Looked | null): void {
   if (samples === 0) {
@@ -160,23 +154,15 @@ export async function judgeCategory(detector: Scorer, category: Category, option
   const where = `evaluate: ${name}`;
   const samples = test.filter((sample) => sample.label !== null);
   mustHavePictures(where, samples.length, null);
-  const looked = await look(detector, name, samples, options);
-  mustHavePictures(where, samples.length, looked);
-
+  must(!options.equalise || train.length > 0, `${where}: equalise is true, and there are no training pictures; expected some, whose brightness is taken`);
+  const { looked, pixel } = await lookAtPixels(detector, where, name, samples, options, random.split('pixel'));
   const { metrics: image, ...curves } = await imageMeasures(looked.pictures, options, random.split('image'));
-  const pixel = looked.pixels && (await looked.pixels.value(options, random.split('pixel')));
   options.onProgress?.({ kind: 'baselines', category: name, done: 0, total: looked.pictures.length });
   const baselines = await baselineRows(train, looked.judged, image.auroc, options, random.split('baselines'));
   options.onProgress?.({ kind: 'baselines', category: name, done: looked.pictures.length, total: looked.pictures.length });
 
   const brightnessTells = baselines.rows.some((row) => row.ofBrightness && row.verdict !== 'below');
   const again = (options.equalise ?? brightnessTells) ? await equalise(detector, category, looked, options, random.split('equalised')) : null;
-  if (options.equalise && !again) {
-    throw new BlemishError<OwnCode>(
-      'ARGUMENT_INVALID',
-      `${where}: equalise is true, and there are no training pictures; expected some, whose brightness is taken`,
-    );
-  }
   const pictures = again?.pictures ?? looked.pictures;
   const gallery = await shotsOf(detector, name, looked, options);
   const abnormal = pictures.filter((p) => p.label === 1);
@@ -200,7 +186,7 @@ export async function judgeCategory(detector: Scorer, category: Category, option
     baselines: baselines.rows,
     baselinesMissing: baselines.missing,
     equalised: again?.equalised ?? null,
-    curves: { ...curves, pixelRoc: pixel?.pixelRoc ?? null, pro: pixel?.pro ?? null },
+    curves: { ...curves, pixelRoc: pixel?.roc ?? null, pro: pixel?.pro ?? null },
     failures: looked.failures,
     heat: gallery.length ? await heatScaleOf(detector, train, looked.pictures, gallery, options, random.split('heat')) : null,
     gallery,

@@ -38,6 +38,8 @@ export interface JudgedPicture {
   readonly width: number;
   readonly height: number;
   readonly mask: MaskState;
+  /** Share of its mask that the map finds at the false-alarm rates of AUPIMO; null where its mask is not in the pixel metrics. */
+  readonly aupimo: number | null;
   /** Score of the picture with its brightness made that of the training pictures; null where that was not asked for. */
   readonly equalisedScore: number | null;
 }
@@ -51,6 +53,8 @@ export interface KindRow {
   readonly masked: number;
   /** Against the good pictures; null for those themselves. */
   readonly auroc: Estimate | null;
+  /** Mean AUPIMO of those with a mask; null where there is none. */
+  readonly aupimo: number | null;
   /** How many lie strictly above the threshold; null where there is none. */
   readonly flagged: number | null;
   readonly medianScore: number;

@@ -37,12 +37,16 @@ export function scoresCsv(evaluation: Evaluation): string {
       p.anomalous,
       fateOf(p),
       p.equalisedScore,
+      p.aupimo,
       p.width,
       p.height,
       p.mask,
     ]),
   );
-  return csv(['category', 'name', 'kind', 'label', 'score', 'pValue', 'threshold', 'anomalous', 'fate', 'equalisedScore', 'width', 'height', 'mask'], rows);
+  return csv(
+    ['category', 'name', 'kind', 'label', 'score', 'pValue', 'threshold', 'anomalous', 'fate', 'equalisedScore', 'aupimo', 'width', 'height', 'mask'],
+    rows,
+  );
 }
 
 /**

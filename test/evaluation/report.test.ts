@@ -32,8 +32,8 @@ describe('a report', () => {
     expect(json.categories[0].pictures).toEqual(small.pictures);
     expect(json.categories[0].gallery).toEqual(small.pictures.map((p) => p.name));
     expect(readFileSync(paths.csv, 'utf8').split('\r\n').slice(0, 2)).toEqual([
-      'category,name,kind,label,score,pValue,threshold,anomalous,fate,equalisedScore,width,height,mask',
-      `woven,woven/test/good/000.png,good,0,${small.pictures[0].score},${small.pictures[0].pValue},0.25,${small.pictures[0].anomalous},passed,,128,128,none`,
+      'category,name,kind,label,score,pValue,threshold,anomalous,fate,equalisedScore,aupimo,width,height,mask',
+      `woven,woven/test/good/000.png,good,0,${small.pictures[0].score},${small.pictures[0].pValue},0.25,${small.pictures[0].anomalous},passed,,,128,128,none`,
     ]);
   });
 

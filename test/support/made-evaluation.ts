@@ -99,6 +99,7 @@ export function madeCategory(options: MadeOptions = {}): CategoryEvaluation {
       width: 4 * size,
       height: 4 * size,
       mask: label ? 'used' : 'none',
+      aupimo: label ? Math.min(1, Math.max(0, 1.6 * score - 0.25)) : null,
       equalisedScore: null,
     });
     gallery.push({
@@ -136,6 +137,7 @@ export function madeCategory(options: MadeOptions = {}): CategoryEvaluation {
         pictures: own.length,
         masked: label ? own.length : 0,
         auroc: label ? estimate(curvesOf([...own, ...pictures.filter((p) => !p.label)]).auroc, 0.03) : null,
+        aupimo: label ? own.reduce((sum, p) => sum + p.aupimo!, 0) / own.length : null,
         flagged: threshold === null ? null : own.filter((p) => p.anomalous).length,
         medianScore: median(own.map((p) => p.score)),
       };

@@ -37,7 +37,7 @@ export function madeScorer(say: (sample: Sample, picture: RawPicture) => Said, m
         signal?.throwIfAborted();
         pass.names.push(sample.name);
         const own = { index: index++, name: sample.name };
-        const picture = await readPicture(sample.source, { name: sample.name }).catch((error: { code: string; message: string }) => error);
+        const picture = sample.problem ?? (await readPicture(sample.source, { name: sample.name }).catch((error: { code: string; message: string }) => error));
         if ('code' in picture) {
           yield { ...own, error: { code: picture.code, message: picture.message } };
           continue;

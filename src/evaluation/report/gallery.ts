@@ -17,7 +17,7 @@ const tile = (content: Content, name: string): Markup => html`<figure>${content}
 const none = (why: string): Markup => html`<div class="none">${why}</div>`;
 
 async function entry(category: CategoryEvaluation, shot: Shot, scale: HeatScale, reconstructs: boolean): Promise<Markup> {
-  const { name, kind, label, score, pValue, equalisedScore, mask, ...judged } = category.pictures[shot.index];
+  const { name, kind, label, score, pValue, equalisedScore, aupimo, mask, ...judged } = category.pictures[shot.index];
   const fate = fateOf({ label, anomalous: judged.anomalous });
   const [picture, reconstruction, map, over, truth] = await Promise.all([
     image(shot.picture, `Picture ${name}`),
@@ -29,7 +29,7 @@ async function entry(category: CategoryEvaluation, shot: Shot, scale: HeatScale,
   const fact = (term: string, value: string) => html`<dt>${term}</dt><dd>${value}</dd>`;
   return html`<article class="shot" data-fate="${inOneWord(fate)}" data-kind="${kind}" data-score="${score}" data-name="${name}">
 <div><h4>${name}</h4>${fate !== 'undecided' && html`<span class="badge ${inOneWord(fate)}">${fate}</span>`}
-<dl>${fact('kind', kind)}${fact('score', numbers.score(score))}${pValue !== null && fact('p-value', numbers.pValue(pValue))}${equalisedScore !== null && fact('equalised', numbers.score(equalisedScore))}${fact('size', `${judged.width} × ${judged.height}`)}</dl></div>
+<dl>${fact('kind', kind)}${fact('score', numbers.score(score))}${pValue !== null && fact('p-value', numbers.pValue(pValue))}${aupimo !== null && fact('AUPIMO', numbers.metric(aupimo))}${equalisedScore !== null && fact('equalised', numbers.score(equalisedScore))}${fact('size', `${judged.width} × ${judged.height}`)}</dl></div>
 <div class="tiles">${tile(picture, 'picture')}${reconstructs && tile(reconstruction, 'reconstruction')}${tile(map, 'map')}${tile(over, 'overlay')}${tile(truth, 'true mask')}</div></article>\n`;
 }
 

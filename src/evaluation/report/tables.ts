@@ -81,10 +81,12 @@ export function kindsTable({ kinds, threshold }: CategoryEvaluation): Markup {
     ['interval', true],
     ['median score', true],
   ];
+  const found = kinds.some((row) => row.aupimo !== null);
+  if (found) columns.push(['AUPIMO', true]);
   if (threshold !== null) columns.push(['flagged', true]);
   const rows = kinds.map(
     (row) =>
-      html`<tr><th scope="row">${row.kind}</th>${number(numbers.count(row.pictures))}${number(row.label ? numbers.count(row.masked) : '–')}${estimated(row.auroc)}${number(numbers.score(row.medianScore))}${
+      html`<tr><th scope="row">${row.kind}</th>${number(numbers.count(row.pictures))}${number(row.label ? numbers.count(row.masked) : '–')}${estimated(row.auroc)}${number(numbers.score(row.medianScore))}${found && number(numbers.metric(row.aupimo))}${
         row.flagged !== null && number(`${numbers.count(row.flagged)} (${numbers.percent(row.flagged, row.pictures)})`)
       }</tr>`,
   );
