@@ -36,10 +36,20 @@ export const isAbort = (error: unknown, signal: AbortSignal): boolean =>
   signal.aborted &&
   (error === signal.reason || (error as Error | null)?.name === 'AbortError' || (error as { cause?: unknown } | null)?.cause === signal.reason);
 
+/** What went wrong with one picture, as one line that begins with its name. */
+export function troubleOf({ name, code, message }: { readonly name: string; readonly code: string; readonly message: string }): string {
+  // Most messages have the name in them already, behind the function that read the picture.
+  const at = message.indexOf(`${name}: `);
+  return `${at >= 0 ? message.slice(at) : `${name}: ${message}`} (${code})`;
+}
+
 /** @param where what stands before the line: `blemish train` */
 export function failureOf(where: string, error: unknown): Failure {
   if (error instanceof BlemishError) {
-    return { text: `${where}: ${tidy(error.message)} (${error.code})`, exit: ofTheMachine.has(error.code) ? exits.environment : exits.usage };
+    // The library names the function, which often is the verb that was just named.
+    const own = `${where.split(' ').at(-1)}: `;
+    const message = error.message.startsWith(own) ? error.message.slice(own.length) : error.message;
+    return { text: `${where}: ${tidy(message)} (${error.code})`, exit: ofTheMachine.has(error.code) ? exits.environment : exits.usage };
   }
   const { code, path, syscall } = error as NodeJS.ErrnoException;
   const known = code !== undefined && path !== undefined && syscall !== undefined && Object.hasOwn(ofTheSystem, code) ? ofTheSystem[code] : null;

@@ -38,12 +38,12 @@ async function* fromStream(stdin: Streams['stdin'], signal: AbortSignal): AsyncG
     if (number === 1 && isHeader(line)) {
       let rest = '';
       for await (const more of lines) rest += `\n${more}`;
-      yield* fromTable(parseCsv(line + rest), '-', '.');
+      yield* fromTable(parseCsv(line + rest), 'standard input', '.');
       return;
     }
     if (line.trim() === '') continue;
     // A file's name may begin with a brace, a path to it need not: ./{odd}.png
-    if (line.trimStart().startsWith('{')) yield* parseLines(line).rows.map((row) => sampleOf({ ...row, place: `line ${number}` }, '-', '.'));
+    if (line.trimStart().startsWith('{')) yield* parseLines(line).rows.map((row) => sampleOf({ ...row, place: `line ${number}` }, 'standard input', '.'));
     else yield line;
   }
 }

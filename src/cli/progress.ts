@@ -60,7 +60,7 @@ export class Progress {
   /** Shows the last state, and ends the line that a terminal is left in; leaves nothing where something else tells the end. */
   close(leave = true): void {
     if (!leave) this.clear();
-    else if (this.last) this.show();
+    else if (this.last && (this.out.isTTY || this.shown >= 0 || this.seconds >= 1)) this.show();
     if (this.standing) this.out.write('\n');
     this.standing = false;
     this.last = null;

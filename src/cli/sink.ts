@@ -9,24 +9,33 @@ export interface Sink {
 }
 
 const atLeast = 1 << 16;
+const patience = 500;
 
 /** Opens a file, in place of one that is there. */
 export async function openSink(path: string): Promise<Sink> {
   await willWrite('--out', path);
   const file: FileHandle = await open(path, 'w');
   let pending = '';
-  let written = performance.now();
-  const flush = async () => {
+  let timer: NodeJS.Timeout | null = null;
+  // One write after the other; a failure stays and is told by whatever comes next.
+  let writing: Promise<unknown> = Promise.resolve();
+  const flush = (): Promise<unknown> => {
+    if (timer) clearTimeout(timer);
+    timer = null;
     const text = pending;
     pending = '';
-    written = performance.now();
-    if (text) await file.write(text);
+    if (text) {
+      writing = writing.then(() => file.writeFile(text));
+      writing.catch(() => {});
+    }
+    return writing;
   };
   return {
     async data(text) {
       pending += text;
-      // Whoever watches the file sees a row within a second, and a fast run does not wait for every one.
-      if (pending.length >= atLeast || performance.now() - written > 500) await flush();
+      if (pending.length >= atLeast) await flush();
+      // Whoever watches the file sees a row soon, and a fast run does not wait for every one.
+      else timer ??= setTimeout(flush, patience);
     },
     async close() {
       try {

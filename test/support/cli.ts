@@ -18,8 +18,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Columns of the terminal that both outputs are; absent: they are none. */
   readonly terminal?: number;
-  /** Sees all of standard error whenever it grows. */
-  readonly watch?: (err: string) => void;
+  /** Sees all of both outputs whenever one of them grows. */
+  readonly watch?: (out: string, err: string) => void;
 }
 
 /** Runs one command line in this process. */
@@ -30,7 +30,7 @@ export async function cli(words: readonly string[], { stdin = '', env = {}, sign
       new Writable({
         write(chunk, _encoding, done) {
           texts[which] += chunk;
-          if (which === 1) watch?.(texts[1]);
+          watch?.(texts[0], texts[1]);
           done();
         },
       }),

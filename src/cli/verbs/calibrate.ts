@@ -1,6 +1,8 @@
 // blemish calibrate: sets a model's threshold from normal pictures, in place.
+
 import { stat } from 'node:fs/promises';
 import { BlemishError } from '../../errors.ts';
+import { troubleOf } from '../failure.ts';
 import { number, quiet, toggle } from '../flags.ts';
 import { countText, numberText, printable } from '../text.ts';
 import { defineVerb, exits } from '../verb.ts';
@@ -54,7 +56,7 @@ export const calibrate = defineVerb({
       const options = { falseAlarmRate: flags.falseAlarms, signal, onProgress };
       const { threshold, pixelThreshold, scores, failures } = await detector.calibrate(named(normals, console.streams, signal), options);
       progress.close();
-      for (const { name, code, message } of failures) console.warn(`${name}: ${message} (${code})`);
+      for (const failure of failures) console.warn(troubleOf(failure));
       await detector.save(path);
       const images = scores.length;
       if (flags.json) await console.json({ model: path, threshold, pixelThreshold, falseAlarmRate: flags.falseAlarms, images });

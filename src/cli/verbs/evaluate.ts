@@ -1,4 +1,5 @@
 // blemish evaluate: all metrics of a model on labelled pictures, and a report to look at.
+
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Category, DataSet } from '../../data/sample.ts';
@@ -7,6 +8,7 @@ import type { EvaluationEvent } from '../../evaluation/evaluate.ts';
 import type { Estimate, Evaluation } from '../../evaluation/evaluation.ts';
 import type { Console } from '../console.ts';
 import { byFileName, dataFlags, dataHelp, fileNameOf, modelName, openAt } from '../data.ts';
+import { troubleOf } from '../failure.ts';
 import { quiet, text, toggle, whole, word } from '../flags.ts';
 import { willFill } from '../places.ts';
 import type { Progress } from '../progress.ts';
@@ -69,7 +71,7 @@ export async function tellNumbers(console: Console, { categories, mean, provenan
 /** What could not be used, and what the numbers alone would not tell. */
 export function tellTrouble(console: Console, { categories }: Evaluation): void {
   for (const { name, failures, baselines, image } of categories) {
-    for (const failure of failures) console.warn(`${failure.name}: ${failure.message} (${failure.code})`);
+    for (const failure of failures) console.warn(troubleOf(failure));
     const near = baselines.filter(({ verdict }) => verdict !== 'below');
     if (!near.length) continue;
     const said = near.map((row) => `${row.name} ${row.auroc.value.toFixed(3)}`).join(', ');

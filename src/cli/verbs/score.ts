@@ -1,5 +1,6 @@
 // blemish score: a score for every picture, as rows that scripts read, with maps where they are wanted.
 import type { ScoreResult, Scoring } from '../../scoring/result.ts';
+import { troubleOf } from '../failure.ts';
 import { quiet, text, toggle, whole, word } from '../flags.ts';
 import { countText, timeText } from '../text.ts';
 import { defineVerb, exits } from '../verb.ts';
@@ -79,7 +80,7 @@ export const score = defineVerb({
         await sink.data(kind.header);
         for await (const result of detector.score(named(words, console.streams, signal), { signal, batchSize: flags.batchSize })) {
           tally.add(result);
-          if (result.error) console.warn(`${result.name}: ${result.error.message} (${result.error.code})`);
+          if (result.error) console.warn(troubleOf({ name: result.name, ...result.error }));
           await sink.data(kind.row(result, maps && !result.error ? await maps.write(result as Scoring) : null));
           progress.update(null, tally.state(judged));
         }

@@ -9,7 +9,7 @@ import type { AnyMethod } from '../../methods/method.ts';
 import type { Detector } from '../../scoring/detector.ts';
 import type { Console } from '../console.ts';
 import { byFileName, dataFlags, dataHelp, modelName, openAt } from '../data.ts';
-import { isAbort } from '../failure.ts';
+import { isAbort, troubleOf } from '../failure.ts';
 import { duration, extents, quiet, requiredText, settingsHelp, settingsOf, text, texts, toggle, whole, word } from '../flags.ts';
 import { willFill, willWrite } from '../places.ts';
 import { countText, printable, timeText } from '../text.ts';
@@ -48,7 +48,7 @@ async function jobsOf(categories: readonly Category[], out: string): Promise<Job
 /** What came of it, and which pictures nothing could be learnt from. */
 async function tell(console: Console, model: string, { method, provenance }: Detector, json: boolean): Promise<void> {
   const { steps, seconds, images, failures } = provenance.training as Pick<TrainingHistory, 'steps' | 'seconds' | 'images' | 'failures'>;
-  for (const { name, code, message } of failures) console.warn(`${name}: ${message} (${code})`);
+  for (const failure of failures) console.warn(troubleOf(failure));
   if (json) await console.json({ model, method: method.name, seconds, steps, images, device: provenance.device, seed: provenance.seed });
   else
     await console.line(
