@@ -3,6 +3,7 @@ export { type Batch, type BatchOptions, type BatchState, batches } from './batch
 export { inFlight, untilAborted } from './in-flight.ts';
 export { type Frame, frameOf, type InputSpec, toFrame, toInput } from './input.ts';
 export { type Layout, type LayoutOptions, layouts, type OpenOptions, openData } from './layouts/index.ts';
+export { readMask } from './mask.ts';
 export type { Category, DataSet, Label, Sample } from './sample.ts';
 export { type Item, type Pictures, pictures } from './sources.ts';
 export { split } from './split.ts';
