@@ -6,6 +6,7 @@ export const ownCodes = {
   ARGUMENT_INVALID: 'An argument is of the wrong kind or out of range.',
   TAPE_MISUSED: 'A gradient was asked for in a way that the tape cannot serve.',
   STATE_INVALID: 'A file or map of arrays does not hold what was expected.',
+  TRAINING_DIVERGED: 'The loss of a training step is not finite.',
   PICTURE_INVALID: 'Numbers are not those of a picture.',
   PICTURE_MISSING: 'There is no picture at a path.',
   PICTURE_UNREADABLE: 'A file may not be read, or is none.',
@@ -17,6 +18,13 @@ export const ownCodes = {
   DATA_UNKNOWN: 'A place on disk has the shape of no known layout.',
   DATA_INVALID: 'What describes a data set is not as its layout wants it.',
   DATA_UNUSABLE: 'Not one picture of a set could be read.',
+  METHOD_UNKNOWN: 'There is no method of that name.',
+  MODEL_INVALID: 'A model file is cut short, damaged or altered, or no model file.',
+  MODEL_TOO_NEW: 'A model file was written by a later version of this library.',
+  MODEL_UNREADABLE: 'A model file is missing, or may not be read or written.',
+  CALIBRATION_TOO_SMALL: 'There are fewer normal pictures than a false-alarm rate asks for.',
+  SCORE_INVALID: 'A map or a score came out as NaN or infinite.',
+  DETECTOR_DISPOSED: 'A detector was used after it had been disposed.',
 } as const;
 
 export type OwnCode = keyof typeof ownCodes;

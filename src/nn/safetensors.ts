@@ -32,13 +32,18 @@ export class SafetensorsFile {
     this.end = end;
   }
 
-  /** Opens a file and checks its header. Throws STATE_INVALID where that is not sound, and the system's error where the file cannot be opened. */
-  static async open(path: string): Promise<SafetensorsFile> {
+  /**
+   * Opens a file and checks its header. Throws STATE_INVALID where that is not sound, and the system's error where the file cannot
+   * be opened.
+   *
+   * @param options.longestHeader bytes that the header may have; default 100,000,000
+   */
+  static async open(path: string, options: { longestHeader?: number } = {}): Promise<SafetensorsFile> {
     const file = await open(path, 'r');
     try {
       const bytes = (await file.stat()).size;
       const readRange = rangesOf(path, file);
-      const length = headerLength(path, await readRange(0, Math.min(8, bytes)), bytes);
+      const length = headerLength(path, await readRange(0, Math.min(8, bytes)), bytes, options.longestHeader);
       const header = parseHeader(path, await readRange(8, 8 + length), bytes - 8 - length);
       return new SafetensorsFile(
         path,
