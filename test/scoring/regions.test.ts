@@ -1,6 +1,6 @@
 // Regions: every map against a plain flood fill, and what a flood fill does not say: order, number, odd maps, time.
 import { describe, expect, it } from 'vitest';
-import { regionsOf } from '../../src/scoring/regions.ts';
+import { regionsInTurns, regionsOf } from '../../src/scoring/regions.ts';
 import type { Region } from '../../src/scoring/result.ts';
 import { uniformSource } from '../support/cases.ts';
 
@@ -83,6 +83,17 @@ describe('regions', () => {
     const all = flooded(map, 60, 60, 0.8);
     for (const most of [1, 2, 7, 50, all.length, all.length + 5]) expect(regionsOf(map, 60, 60, 0.8, most)).toEqual(all.slice(0, most));
     expect(regionsOf(map, 60, 60, 0.8, 0)).toEqual([]);
+  });
+
+  it('are the same when looked for in turns, and others have theirs', async () => {
+    const uniform = uniformSource(5);
+    const side = 1500;
+    const noise = Float32Array.from({ length: side * side }, () => uniform());
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    for (const threshold of [0.5, 2]) expect(await regionsInTurns(noise, side, side, threshold, 20)).toEqual(regionsOf(noise, side, side, threshold, 20));
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(5);
   });
 
   it('of odd maps: empty, one pixel, all above, negative numbers, NaN, infinity', () => {
