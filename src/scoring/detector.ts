@@ -96,12 +96,14 @@ export class Detector {
   private constructor({ method, hyper, input, model, provenance }: DetectorParts, kept: Kept) {
     checkSpec('Detector', input);
     const { height, width } = input;
+    const values = resolveHypers(method.name, method.hyper as Hypers, hyper);
+    const multiple = method.multipleOf(values);
     must(
-      height % method.multipleOf === 0 && width % method.multipleOf === 0 && height * width <= mostInputPixels,
-      `Detector: the input of ${method.name} is ${height} x ${width}; expected multiples of ${method.multipleOf}, at most ${mostInputPixels} pixels`,
+      height % multiple === 0 && width % multiple === 0 && height * width <= mostInputPixels,
+      `Detector: the input of ${method.name} is ${height} x ${width}; expected multiples of ${multiple}, at most ${mostInputPixels} pixels`,
     );
     this.method = method;
-    this.hyper = Object.freeze(resolveHypers(method.name, method.hyper as Hypers, hyper));
+    this.hyper = Object.freeze(values);
     this.input = Object.freeze({ height, width, channels: input.channels, fit: input.fit });
     this.provenance = plainProvenance(provenance);
     this.model = model.eval();
