@@ -9,7 +9,7 @@ const method = {
   paper: 'none',
   family: 'reconstruction',
   needsWeights: false,
-  multipleOf: 1,
+  multipleOf: () => 1,
   hyper: {},
   build: () => {
     const random = new Random(1);
