@@ -14,3 +14,5 @@ export { type DecodeOptions, decodePicture, encodePng, type Picture } from './te
 export { Random, type RandomKey, type RandomState } from './tensor/random.ts';
 export { keep, scope } from './tensor/scope.ts';
 export { type Dtype, type Shape, Tensor, type TensorOptions, type TypedArray, tensor } from './tensor/tensor.ts';
+export type { TrainingEvent } from './training/events.ts';
+export { type FitOptions, fit } from './training/fit.ts';
