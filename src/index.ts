@@ -5,6 +5,11 @@ export * as data from './data/index.ts';
 export { BlemishError, type OwnCode } from './errors.ts';
 export * as nn from './nn/index.ts';
 export * as ops from './ops/index.ts';
+export { type Calibration, type CalibrationEvent, picturesNeeded } from './scoring/calibration.ts';
+export { type CalibrateOptions, Detector, type DetectorParts, type LoadOptions, load, type ScoreOptions } from './scoring/detector.ts';
+export { setThreshold } from './scoring/file.ts';
+export type { Provenance } from './scoring/provenance.ts';
+export type { Region, ScoreResult, Scoring, ScoringFailure } from './scoring/result.ts';
 export { type Build, build, type Memory, memory, setThreads, sync } from './tensor/device.ts';
 export {
   type DecodeOptions,
