@@ -3,6 +3,7 @@ export type { NativeCode } from '../bindings/native.gen.ts';
 export { Gradients, noGrad, record, Tape } from './autograd/tape.ts';
 export * as data from './data/index.ts';
 export { BlemishError, type OwnCode } from './errors.ts';
+export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export * as ops from './ops/index.ts';
 export { type Calibration, type CalibrationEvent, picturesNeeded } from './scoring/calibration.ts';
