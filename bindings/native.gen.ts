@@ -53,7 +53,7 @@ export interface Ops<T> {
   boxFilterGrad: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: { size: number; times?: number; border?: 'inside' | 'replicate' }; needsAttrs: true };
   /** broadcastTo(x: f32[...x], shape: ints) -> f32[...out] — Repeats x along axes of extent 1 and new leading axes. */
   broadcastTo: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { shape: readonly number[] }; needsAttrs: true };
-  /** busyPlaces(x: f32[N C H W], candidates: f32[N K 2], reach: f32[N], key: ints) -> f32[N 2] — For each picture one of K places (column, row), chosen by chance with weights 0.01 + s: s is the standard deviation of the pixels that probeMean would look at there, the root of the variance's mean over channels. So defects find the part and leave the empty ground. */
+  /** busyPlaces(x: f32[N C H W], candidates: f32[N K 2], reach: f32[N], key: ints) -> f32[N 2] — For each picture one of K places (column, row), chosen by chance with weights 0.0001 + the variance of the pixels that probeMean would look at there, averaged over channels. So defects find the part and leave the empty ground around it. */
   busyPlaces: { args: [x: T, candidates: T, reach: T]; inputs: 'x' | 'candidates' | 'reach'; outputs: 'out'; result: T; attrs: { key: readonly number[] }; needsAttrs: true };
   /** ceil(x: f32[...]) -> f32[...] — The smallest integer not below x. */
   ceil: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
