@@ -2,6 +2,7 @@
 export type { NativeCode } from '../bindings/native.gen.ts';
 export { Gradients, noGrad, record, Tape } from './autograd/tape.ts';
 export { BlemishError, type OwnCode } from './errors.ts';
+export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export * as ops from './ops/index.ts';
 export { type Build, build, type Memory, memory, setThreads, sync } from './tensor/device.ts';
