@@ -46,8 +46,8 @@ export interface ReadOptions extends PictureLimits {
   readonly name?: string;
 }
 
-// Loaded on first use: libvips is large, and most programs that use tensors never meet a picture.
-async function libvips(): Promise<typeof import('sharp').default> {
+/** @internal Loaded on first use: libvips is large, and most programs that use tensors never meet a picture. */
+export async function libvips(): Promise<typeof import('sharp').default> {
   try {
     return (await import('sharp')).default;
   } catch (cause) {
