@@ -49,10 +49,12 @@ export const scratch = definePainter({
         if (k >= count) return 0;
         const style: Style = h.style === 'mixed' ? pick(random, styles) : h.style;
         const length = Math.max(4, canvas.side * logBetween(random, h.shortest, h.longest));
-        const thickness = canvas.side * logBetween(random, h.thinnest, h.thickest);
-        draw(style, length, thickness / 2, between(random, h.faintest, 1), random).forEach((stroke, s) => chains.set(n, stroke.flat(), s * points * 4));
+        // Short ones are thin, lest they be blobs.
+        const thickness = Math.min(canvas.side * logBetween(random, h.thinnest, h.thickest), length / 8);
+        const opacity = between(random, h.faintest, 1);
+        draw(style, length, thickness / 2, opacity, random).forEach((stroke, s) => chains.set(n, stroke.flat(), s * points * 4));
         edges.set(n, new Array<number>(most).fill(style === 'scratch' ? between(random, 0.8, 2.5) : 1));
-        fill(contents, n, style, thickness / 2, contrastOf(random, h.contrast), random);
+        fill(contents, n, style, thickness / 2, contrastOf(random, h.contrast, opacity, 0.08), random);
         return length / 4;
       });
       const centre = canvas.places(random, radii, h.attracted);

@@ -83,6 +83,7 @@ class Looking implements Stages<Item, Ready, Outcome | ScoringFailure> {
     try {
       const picture = await readPicture(item.source, { name: item.name });
       const fitted = await fitting;
+      if (this.closed) throw new Error('the run is over'); // nobody hears of it, and nothing is made that would have to be freed
       const { x, frame } = scope(() => toInput(picture, input));
       this.held.add(x);
       return { ready: { item, fitted, x, frame } };

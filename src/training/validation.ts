@@ -32,7 +32,7 @@ export function validationOf(options: ValidationOptions): (step: number, seconds
   const { store, batchSize } = options;
   return async (step, seconds) => {
     const image: [number[], number[]] = [[], []];
-    const pixel: [number[], number[]] = [[], []];
+    const pixel: [Float32Array[], Float32Array[]] = [[], []];
     for (let first = 0; first < store.size; first += batchSize) {
       const indices = Array.from({ length: Math.min(batchSize, store.size - first) }, (_, i) => first + i);
       const { clean, spoilt, maps, masks } = await judge(options, indices);
@@ -42,10 +42,11 @@ export function validationOf(options: ValidationOptions): (step: number, seconds
         // A picture that chance left alone is no defect.
         image[0].push(clean[n]);
         image[mask.some((m) => m > 0) ? 1 : 0].push(spoilt[n]);
-        for (let p = 0; p < pixels; p++) pixel[mask[p] > 0 ? 1 : 0].push(maps[n * pixels + p]);
+        const map = maps.subarray(n * pixels, (n + 1) * pixels);
+        for (const spoiled of [0, 1]) pixel[spoiled].push(map.filter((_, p) => (mask[p] > 0 ? 1 : 0) === spoiled));
       });
     }
-    const [images, all] = [await ranked(image), await ranked(pixel)];
+    const [images, all] = [await ranked(image.map((list) => Float32Array.from(list))), await ranked(pixel.map(joined))];
     return { step, seconds, imageAuroc: images.auroc, pixelAuroc: all.auroc, pixelAp: all.averagePrecision };
   };
 }
@@ -71,8 +72,18 @@ async function judge({ method, model, hyper, store, random }: ValidationOptions,
   return { clean, spoilt, maps, masks };
 }
 
-/** NaN where a class is missing. */
-async function ranked([negatives, positives]: readonly [readonly number[], readonly number[]]): Promise<{ auroc: number; averagePrecision: number }> {
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** Of scores of normal and of abnormal things; NaN where a class is missing. */
+async function ranked([negatives, positives]: readonly Float32Array[]): Promise<{ auroc: number; averagePrecision: number }> {
   const results = scope(() => ranking(tensor(positives), tensor(negatives)));
   const reads = results.map((one) => one.read());
   for (const one of results) one.dispose();

@@ -77,13 +77,17 @@ describe.each(Object.entries(methods))('%s', (name, method) => {
     const [good, bad] = [await scoresOf(detector, 8, false), await scoresOf(detector, 8, true)];
     const pairs = good.flatMap((g) => bad.map((b) => (b.score > g.score ? 1 : b.score === g.score ? 0.5 : 0)));
     expect(pairs.reduce<number>((a, b) => a + b, 0) / pairs.length).toBeGreaterThan(0.85);
-    // The defect is where the map is largest.
-    const found = bad.filter(({ map }, i) => {
+    // And the map says where.
+    const inside = bad.map(({ map }, i) => {
       const { mask } = madePart(1000 + i, side, 1, true);
-      const largest = map!.indexOf(Math.max(...map!));
-      return mask[largest] > 0;
+      const mean = (within: boolean) => {
+        const values = map!.filter((_, p) => mask[p] > 0 === within);
+        return values.reduce((a, b) => a + b, 0) / values.length;
+      };
+      return mean(true) / mean(false);
     });
-    expect(found.length).toBeGreaterThanOrEqual(6);
+    expect(Math.min(...inside)).toBeGreaterThan(1);
+    expect(inside.sort((a, b) => a - b)[4]).toBeGreaterThan(2);
 
     const path = join(folder, `${name}.blemish`);
     await detector.save(path);

@@ -108,8 +108,12 @@ describe('batches', () => {
     expect(of({ batchSize: 0 })).toMatchInlineSnapshot(`"ARGUMENT_INVALID: batches: batchSize is 0; expected a positive whole number"`);
     expect(of({ prefetch: -1 })).toMatchInlineSnapshot(`"ARGUMENT_INVALID: batches: prefetch is -1; expected a whole number from 0 on"`);
     expect(of({ epochs: 0.5 })).toMatchInlineSnapshot(`"ARGUMENT_INVALID: batches: epochs is 0.5; expected a positive whole number"`);
-    expect(of({ state: { size: 6, batchSize: 2, delivered: 4 } })).toMatchInlineSnapshot(`"STATE_INVALID: batches: the state is 4 pictures into a set of 6 by 2; expected one of a set of 5 by 2"`);
-    expect(of({ state: { size: 5, batchSize: 2, delivered: -1 } })).toMatchInlineSnapshot(`"STATE_INVALID: batches: the state is -1 pictures into a set of 5 by 2; expected one of a set of 5 by 2"`);
+    expect(of({ state: { size: 6, batchSize: 2, delivered: 4 } })).toMatchInlineSnapshot(
+      `"STATE_INVALID: batches: the state is 4 pictures into a set of 6 by 2; expected one of a set of 5 by 2"`,
+    );
+    expect(of({ state: { size: 5, batchSize: 2, delivered: -1 } })).toMatchInlineSnapshot(
+      `"STATE_INVALID: batches: the state is -1 pictures into a set of 5 by 2; expected one of a set of 5 by 2"`,
+    );
   });
 });
 
@@ -173,7 +177,9 @@ describe('pictures that go away while they are needed', () => {
     expect(seen).toMatchObject([{ images: [0, 2, 2, 3], indices: [0, 2, 2, 3], donors: [2, 2, 3, 0] }]);
     expect(store.failures.map(({ name, code }) => [name, code])).toEqual([['1', 'PICTURE_MISSING']]);
     for (const name of ['0.png', '2.png', '3.png']) await rm(join(folder, name));
-    expect((await rejected(take(batches(store, { batchSize: 4, random: null })))).replaceAll(folder, '<folder>')).toMatchInlineSnapshot(`"DATA_UNUSABLE: batch: 4 of 4 pictures cannot be read any more (readPicture: 0: there is no such file; expected a picture file); expected them as they were"`);
+    expect((await rejected(take(batches(store, { batchSize: 4, random: null })))).replaceAll(folder, '<folder>')).toMatchInlineSnapshot(
+      `"DATA_UNUSABLE: batch: 4 of 4 pictures cannot be read any more (readPicture: 0: there is no such file; expected a picture file); expected them as they were"`,
+    );
     expect(store.failures.length).toBe(4);
   });
 });

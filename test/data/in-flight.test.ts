@@ -37,6 +37,39 @@ describe('inFlight', () => {
     expect(asked).toBe(2);
   });
 
+  it('gives what is ready while the source is slow, and does not wait for it at an early end', async () => {
+    let ended = false;
+    async function* slow() {
+      try {
+        yield 1;
+        yield 2;
+        await new Promise(() => {});
+      } finally {
+        ended = true;
+      }
+    }
+    const taken: number[] = [];
+    for await (const one of inFlight(slow(), 4, async (i) => i)) {
+      taken.push(one);
+      if (one === 2) break;
+    }
+    expect({ taken, ended }).toEqual({ taken: [1, 2], ended: false });
+  });
+
+  it('throws what the source throws, after the results of what it gave', async () => {
+    async function* broken() {
+      yield 1;
+      yield 2;
+      throw new Error('the source is dry');
+    }
+    const taken: number[] = [];
+    const run = async () => {
+      for await (const one of inFlight(broken(), 4, (i) => sleep(3, i))) taken.push(one);
+    };
+    expect(await rejected(run())).toBe('Error: the source is dry');
+    expect(taken).toEqual([1, 2]);
+  });
+
   it('throws a failure in its turn, hands back what nobody takes, and ends its source', async () => {
     const discarded: number[] = [];
     let ended = false;

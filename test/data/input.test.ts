@@ -1,7 +1,7 @@
 // The way to a network's input and back: closed forms of ramps and flat colours, frames, channels, depths, bands.
 import { describe, expect, it } from 'vitest';
 import { type Frame, frameOf, type InputSpec, toFrame, toInput } from '../../src/data/input.ts';
-import { resize2d } from '../../src/ops/index.ts';
+import { resize2d, toUnitRange } from '../../src/ops/index.ts';
 import type { RawPicture } from '../../src/tensor/pictures.ts';
 import { scope } from '../../src/tensor/scope.ts';
 import { tensor } from '../../src/tensor/tensor.ts';
@@ -85,10 +85,7 @@ describe('toInput', () => {
     const data = noise(width * height);
     const banded = read({ data, width, height, channels: 1 }, spec(64, 96));
     const whole = scope(() => {
-      const x = tensor(
-        Float32Array.from(data, (value) => value / 255),
-        [1, 1, height, width],
-      );
+      const x = toUnitRange(tensor(data, [1, 1, height, width]));
       return { numbers: [...resize2d(x, { height: 64, width: 96, mode: 'bilinear', antialias: true }).readSync()] };
     }).numbers;
     close(banded, whole, 1e-6);

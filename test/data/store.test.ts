@@ -50,7 +50,9 @@ describe('a folder with every kind of bad picture', () => {
   it('without a good one is an error that names the first few', async () => {
     const folder = await writeTree(await newFolder(), { 'a.png': '', 'b.png': 'text', 'c.png': '', 'd.png': '' });
     const { categories } = await openData(folder);
-    expect(await rejected(PictureStore.open(categories[0].train, spec))).toMatchInlineSnapshot(`"DATA_UNUSABLE: PictureStore: none of 4 pictures can be used: readPicture: a.png: the file has 0 bytes; expected a picture file | readPicture: b.png: the file begins with the bytes 74 65 78 74; expected a picture (PNG, JPEG, TIFF, BMP, WebP, AVIF, GIF, PNM or SVG) | readPicture: c.png: the file has 0 bytes; expected a picture file (and 1 more); expected at least one"`);
+    expect(await rejected(PictureStore.open(categories[0].train, spec))).toMatchInlineSnapshot(
+      `"DATA_UNUSABLE: PictureStore: none of 4 pictures can be used: readPicture: a.png: the file has 0 bytes; expected a picture file | readPicture: b.png: the file begins with the bytes 74 65 78 74; expected a picture (PNG, JPEG, TIFF, BMP, WebP, AVIF, GIF, PNM or SVG) | readPicture: c.png: the file has 0 bytes; expected a picture file (and 1 more); expected at least one"`,
+    );
     expect(await rejected(PictureStore.open([], spec))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: PictureStore: no samples came; expected at least one"`);
   });
 });
@@ -120,7 +122,9 @@ describe('pictures that go away', () => {
     const { folder, samples } = await folderOf(3);
     using store = await PictureStore.open(samples, spec, { memoryLimit: 0 });
     await rm(join(folder, '1.png'));
-    expect((await rejected(store.batch([0, 1]))).replaceAll(folder, '<folder>')).toMatchInlineSnapshot(`"DATA_UNUSABLE: batch: 1 of 2 pictures cannot be read any more (readPicture: 1.png: there is no such file; expected a picture file); expected them as they were"`);
+    expect((await rejected(store.batch([0, 1]))).replaceAll(folder, '<folder>')).toMatchInlineSnapshot(
+      `"DATA_UNUSABLE: batch: 1 of 2 pictures cannot be read any more (readPicture: 1.png: there is no such file; expected a picture file); expected them as they were"`,
+    );
     await rejected(store.batch([1]));
     expect(store.failures.map(({ name, code }) => [name, code])).toEqual([['1.png', 'PICTURE_MISSING']]);
     expect([0, 1, 2].map((i) => store.isGone(i))).toEqual([false, true, false]);

@@ -23,11 +23,17 @@ describe('a detector', () => {
     const from = (given: Partial<Parameters<typeof Detector.from>[0]>) => thrown(() => Detector.from({ ...parts, ...given }));
     expect(from({ hyper: { features: 0 } })).toMatchInlineSnapshot(`"ARGUMENT_INVALID: toy: features is 0; expected a whole number 1 … 256"`);
     expect(from({ hyper: { feature: 8 } })).toMatchInlineSnapshot(`"ARGUMENT_INVALID: toy: there is no feature; expected one of features, share, score"`);
-    expect(from({ input: { ...toyInput, height: 18 } })).toMatchInlineSnapshot(`"ARGUMENT_INVALID: Detector: the input of toy is 18 x 16; expected multiples of 4, at most 16777216 pixels"`);
-    expect(from({ input: { ...toyInput, width: 2 ** 24, height: 16 } })).toMatchInlineSnapshot(`"ARGUMENT_INVALID: Detector: the input of toy is 16 x 16777216; expected multiples of 4, at most 16777216 pixels"`);
+    expect(from({ input: { ...toyInput, height: 18 } })).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: Detector: the input of toy is 18 x 16; expected multiples of 4, at most 16777216 pixels"`,
+    );
+    expect(from({ input: { ...toyInput, width: 2 ** 24, height: 16 } })).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: Detector: the input of toy is 16 x 16777216; expected multiples of 4, at most 16777216 pixels"`,
+    );
     expect(from({ input: { ...toyInput, channels: 2 as 3 } })).toMatchInlineSnapshot(`"ARGUMENT_INVALID: Detector: channels is 2; expected 1 or 3"`);
     expect(from({ provenance: [] as never })).toMatchInlineSnapshot(`"ARGUMENT_INVALID: Detector: provenance is a list; expected plain JSON by name"`);
-    expect(from({ provenance: { steps: 1n } })).toMatchInlineSnapshot(`"ARGUMENT_INVALID: Detector: provenance cannot be written (Do not know how to serialize a BigInt); expected plain JSON by name"`);
+    expect(from({ provenance: { steps: 1n } })).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: Detector: provenance cannot be written (Do not know how to serialize a BigInt); expected plain JSON by name"`,
+    );
     // The network stayed ours: it still has its numbers.
     expect(model.mean.readSync()).toHaveLength(3 * 16 * 16);
   });
@@ -145,9 +151,15 @@ describe('calibration', () => {
   it('changes nothing where there are too few pictures, where the rate is none, or where it is stopped', async () => {
     using detector = toyDetector();
     const first = await detector.calibrate(normals, { falseAlarmRate: 0.1 });
-    expect(await rejected(detector.calibrate(normals.slice(0, 20)))).toMatchInlineSnapshot(`"CALIBRATION_TOO_SMALL: calibrate: 20 normal pictures were scored for a false-alarm rate of 0.01; expected at least 99, or a rate of at least 1 / 21"`);
-    expect(await rejected(detector.calibrate([]))).toMatchInlineSnapshot(`"CALIBRATION_TOO_SMALL: calibrate: 0 normal pictures were scored for a false-alarm rate of 0.01; expected at least 99"`);
-    expect(await rejected(detector.calibrate(normals, { falseAlarmRate: 1 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: picturesNeeded: falseAlarmRate is 1; expected above 0 and below 1"`);
+    expect(await rejected(detector.calibrate(normals.slice(0, 20)))).toMatchInlineSnapshot(
+      `"CALIBRATION_TOO_SMALL: calibrate: 20 normal pictures were scored for a false-alarm rate of 0.01; expected at least 99, or a rate of at least 1 / 21"`,
+    );
+    expect(await rejected(detector.calibrate([]))).toMatchInlineSnapshot(
+      `"CALIBRATION_TOO_SMALL: calibrate: 0 normal pictures were scored for a false-alarm rate of 0.01; expected at least 99"`,
+    );
+    expect(await rejected(detector.calibrate(normals, { falseAlarmRate: 1 }))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: picturesNeeded: falseAlarmRate is 1; expected above 0 and below 1"`,
+    );
     const controller = new AbortController();
     const stopped = detector.calibrate(normals, { falseAlarmRate: 0.1, signal: controller.signal, onProgress: ({ done }) => done === 5 && controller.abort() });
     expect((await stopped.catch((error: unknown) => error)) as Error).toMatchObject({ name: 'AbortError' });
@@ -215,7 +227,7 @@ it('does not hold up the thread: a timer runs while a large picture is scored', 
   clearInterval(timer);
   expect(results.every(({ regions }) => regions.length > 0)).toBe(true);
   console.log(`longest time between two turns: ${longest.toFixed(1)} ms`);
-  expect(longest).toBeLessThan(250); // a bound for a busy machine
+  expect(longest).toBeLessThan(200); // some 20 ms on a quiet machine
 });
 
 it('keeps the types of a method of one’s own', async () => {

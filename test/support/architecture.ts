@@ -11,7 +11,8 @@ export interface SourceFile {
  * are asked first, so that `src/errors.ts` is not taken for `src/`, nor what methods share for the rest of `src/scoring/`.
  */
 const floors: readonly (readonly string[])[] = [
-  ['src/errors.ts', 'src/hyper.ts'],
+  ['src/errors.ts'],
+  ['src/hyper.ts'],
   ['bindings/'],
   ['src/tensor/'],
   ['src/autograd/'],

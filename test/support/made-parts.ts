@@ -3,7 +3,7 @@ import type { Sample } from '../../src/data/sample.ts';
 import type { RawPicture } from '../../src/tensor/pictures.ts';
 import { Random } from '../../src/tensor/random.ts';
 
-/** A striped plate with a hole in the middle, in its own light and at its own place; with a defect, a dark blot off the middle. */
+/** A striped plate with a hole in the middle, in its own light and at its own place; with a defect, a bright blot off the middle. */
 export function madePart(seed: number, size: number, channels: 1 | 3 = 1, defect = false): { picture: RawPicture; mask: Uint8Array } {
   const random = new Random(seed);
   const [light, phase, blot] = [0.9 + 0.2 * random.uniform(), 6 * random.uniform(), random.split('blot')];
@@ -16,7 +16,7 @@ export function madePart(seed: number, size: number, channels: 1 | 3 = 1, defect
       let value = 0.55 + 0.15 * Math.sin((2 * Math.PI * x * 6) / size + phase) + 0.02 * (random.uniform() - 0.5);
       if (Math.hypot(x - size / 2, y - size / 2) < size / 8) value = 0.2;
       if (defect && Math.hypot(x - bx, y - by) < size / 10) {
-        value = 0.15;
+        value = 0.95;
         mask[y * size + x] = 255;
       }
       for (let c = 0; c < channels; c++) data[(y * size + x) * channels + c] = Math.round(255 * Math.min(1, value * light * (1 - 0.1 * c)));

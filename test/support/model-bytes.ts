@@ -1,6 +1,4 @@
 // Model files as bytes: read from memory, and changed with their checksums put right again, as a hostile author would.
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { AnyMethod } from '../../src/methods/method.ts';
 import { encodeSafetensors, SafetensorsFile } from '../../src/nn/safetensors.ts';
 import type { ArrayEntry, State } from '../../src/nn/state.ts';
@@ -33,8 +31,3 @@ export async function resigned(bytes: Uint8Array, edit: (metadata: Map<string, s
   for (const key of slotKeys) if (metadata.has(key)) metadata.set(key, encodeSlot({ sequence: 1, threshold: 0.5, pixelThreshold: null }, sum));
   return encodeSafetensors(arrays, { metadata });
 }
-
-export const sha256 = async (path: string): Promise<string> =>
-  createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex');

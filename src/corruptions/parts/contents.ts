@@ -29,10 +29,8 @@ export class Contents {
     this.random = random;
   }
 
-  choose(n: number, kind: ContentKind, canvas: Canvas, radius: number, contrast: number): void {
-    if (kind === 'deformed') this.deformed(n, radius);
-    else if (kind === 'donor') this.donor(n, canvas);
-    else this[kind](n, radius, contrast);
+  choose(n: number, kind: ContentKind, radius: number, contrast: number): void {
+    this[kind](n, radius, contrast);
   }
 
   /** The picture's own texture: pulled about where it is, or from beside it, turned and stretched. */
@@ -55,10 +53,10 @@ export class Contents {
   }
 
   /** Another picture's texture, from anywhere in it, turned and stretched, a little brighter or darker. */
-  donor(n: number, canvas: Canvas): void {
+  donor(n: number, radius: number): void {
     const { random, copies } = this;
     copies.take(n, 'donor', between(random, -Math.PI, Math.PI), logBetween(random, 0.5, 2));
-    copies.origin.at(n, between(random, 0, canvas.width), between(random, 0, canvas.height));
+    copies.fromDonor(n, radius);
     copies.jitter(n, 0.2, random);
   }
 
@@ -104,7 +102,7 @@ export class Contents {
     const { random, textures } = this;
     textures.take(n, 'relief', 1, random, { detail: Math.max(0.5, Math.min(radius, 16) / 4) });
     textures.around(n, radius, 1);
-    textures.shifts(n, -contrast, contrast);
+    textures.shifts(n, -1.5 * contrast, 1.5 * contrast);
   }
 
   /** Noise on the picture's own texture, of the given standard deviation, in grains of some pixels. */

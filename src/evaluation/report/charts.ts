@@ -26,7 +26,7 @@ const unitAxis = (name: string, more: Record<string, unknown> = {}) =>
 const legend = (names: readonly string[]) => ({
   data: names,
   top: 0,
-  left: 44,
+  left: 50,
   itemWidth: 16,
   itemHeight: 8,
   itemGap: 14,
@@ -34,9 +34,12 @@ const legend = (names: readonly string[]) => ({
   textStyle: { color: inks.ink, fontSize: 12 },
 });
 
+/** Room for labels is left here; the library would take more of it, as much as labels seem to need. */
+const gridAt = (left: number, top: number) => ({ left, right: 14, top, bottom: 44, outerBoundsMode: 'none' });
+
 const frame = (more: Record<string, unknown> = {}): PlotOption => ({
   textStyle: { fontFamily: 'inherit' },
-  grid: { left: 48, right: 14, top: 30, bottom: 44, containLabel: false },
+  grid: gridAt(54, 30),
   ...more,
 });
 
@@ -105,14 +108,15 @@ const scoreAxis = (scores: readonly number[], threshold: number | null) => {
   };
 };
 
-const thresholdLine = (threshold: number | null, side: 'x' | 'y' = 'x') =>
+const thresholdLine = (threshold: number | null) =>
   threshold === null
     ? undefined
     : {
         silent: true,
         symbol: 'none',
-        animation: false,
-        data: [{ [`${side}Axis`]: threshold }],
+        // Otherwise it is drawn where two decimal places put it.
+        precision: 15,
+        data: [{ xAxis: threshold }],
         lineStyle: { color: inks.ink, width: 1.5, type: 'solid' },
         label: { show: true, position: 'end', formatter: 'threshold', color: inks.ink, fontSize: 11, distance: 4 },
       };
@@ -139,7 +143,7 @@ export function histogram(pictures: readonly JudgedPicture[], threshold: number 
   });
   return frame({
     legend: legend(['good', 'abnormal']),
-    grid: { left: 48, right: 14, top: 44, bottom: 44 },
+    grid: gridAt(54, 44),
     xAxis: x.option,
     yAxis: axis('share of the class, %', { nameGap: 32, min: 0 }),
     series,
@@ -157,7 +161,7 @@ export function strip(pictures: readonly JudgedPicture[], kinds: readonly { kind
   const rows = [...kinds].reverse();
   const jitter = (i: number) => (((i * 0.61803398875) % 1) - 0.5) * 0.6;
   return frame({
-    grid: { left: 110, right: 14, top: 30, bottom: 44 },
+    grid: gridAt(110, 30),
     xAxis: x.option,
     yAxis: {
       ...axis('', { min: -0.5, max: rows.length - 0.5, interval: 1, splitLine: { show: false } }),
@@ -206,7 +210,7 @@ export function sweep(pictures: readonly JudgedPicture[], threshold: number | nu
   });
   return frame({
     legend: legend(['good', 'abnormal']),
-    grid: { left: 48, right: 14, top: 44, bottom: 44 },
+    grid: gridAt(54, 44),
     xAxis: { ...x.option, name: x.logarithmic ? 'threshold, logarithmic' : 'threshold' },
     yAxis: axis('flagged, %', { nameGap: 34, min: 0, max: 100, interval: 25 }),
     series,
@@ -296,7 +300,7 @@ export function losses(history: TrainingHistory['history']): PlotOption {
   const rows = Math.ceil(curves.length / 3);
   return frame({
     legend: legend(curves.map((c) => c.name)),
-    grid: { left: 56, right: 14, top: 12 + 18 * rows, bottom: 44 },
+    grid: gridAt(62, 12 + 18 * rows),
     xAxis: stepAxis(history),
     yAxis: axis(logarithmic ? 'loss, logarithmic' : 'loss', {
       type: logarithmic ? 'log' : 'value',
@@ -332,7 +336,7 @@ export function validation(points: TrainingHistory['validation']): PlotOption {
 /** The rate of learning over the steps. */
 export function rates(history: TrainingHistory['history']): PlotOption {
   return frame({
-    grid: { left: 60, right: 14, top: 30, bottom: 44 },
+    grid: gridAt(66, 30),
     xAxis: stepAxis(history),
     yAxis: axis('learning rate', { nameGap: 46, min: 0, axisLabel: { color: inks.muted, fontSize: 11, formatter: numbers.tick } }),
     series: [line('rate', { x: history.map((h) => h.step), y: history.map((h) => h.rate) }, inks['series-1'])],

@@ -2,7 +2,7 @@
 import { encodeWebp } from '../../tensor/encode.ts';
 import type { CategoryEvaluation, HeatScale, Raster, Shot } from '../evaluation.ts';
 import { heat, heatPicture, overlay } from '../overlay.ts';
-import { fateOf } from './fate.ts';
+import { type Fate, fateOf } from './fate.ts';
 import { type Content, html, type Markup } from './html.ts';
 import * as numbers from './numbers.ts';
 
@@ -14,21 +14,23 @@ async function image(raster: Raster, alt: string): Promise<Markup> {
 }
 
 const tile = (content: Content, name: string): Markup => html`<figure>${content}<figcaption>${name}</figcaption></figure>`;
-const none = (why: string): Markup => html`<div class="none">${why}</div>`;
+const none = (why: string, { width, height }: Raster): Markup => html`<div class="none" style="aspect-ratio:${width}/${height}">${why}</div>`;
+/** A name that may break behind its separators. */
+const breakable = (name: string): Markup[] => name.split(/(?<=[/\\_.-])/).map((part) => html`${part}<wbr>`);
 
 async function entry(category: CategoryEvaluation, shot: Shot, scale: HeatScale, reconstructs: boolean): Promise<Markup> {
   const { name, kind, label, score, pValue, equalisedScore, aupimo, mask, ...judged } = category.pictures[shot.index];
   const fate = fateOf({ label, anomalous: judged.anomalous });
   const [picture, reconstruction, map, over, truth] = await Promise.all([
     image(shot.picture, `Picture ${name}`),
-    shot.reconstruction ? image(shot.reconstruction, `What the network makes of ${name}`) : none('none'),
+    shot.reconstruction ? image(shot.reconstruction, `What the network makes of ${name}`) : none('none', shot.picture),
     image(heatPicture(shot.map, scale), `Anomaly map of ${name}`),
     image(overlay(shot.picture, shot.map, scale, shot.mask), `Anomaly map over ${name}${shot.mask ? ', true region outlined' : ''}`),
-    shot.mask ? image(shot.mask, `True mask of ${name}`) : none(mask === 'none' ? 'nothing marked' : 'no mask known'),
+    shot.mask ? image(shot.mask, `True mask of ${name}`) : none(mask === 'none' ? 'nothing marked' : 'no mask known', shot.picture),
   ]);
   const fact = (term: string, value: string) => html`<dt>${term}</dt><dd>${value}</dd>`;
   return html`<article class="shot" data-fate="${inOneWord(fate)}" data-kind="${kind}" data-score="${score}" data-name="${name}">
-<div><h4>${name}</h4>${fate !== 'undecided' && html`<span class="badge ${inOneWord(fate)}">${fate}</span>`}
+<div><h4>${breakable(name)}</h4>${fate !== 'undecided' && html`<span class="badge ${inOneWord(fate)}">${fate}</span>`}
 <dl>${fact('kind', kind)}${fact('score', numbers.score(score))}${pValue !== null && fact('p-value', numbers.pValue(pValue))}${aupimo !== null && fact('AUPIMO', numbers.metric(aupimo))}${equalisedScore !== null && fact('equalised', numbers.score(equalisedScore))}${fact('size', `${judged.width} × ${judged.height}`)}</dl></div>
 <div class="tiles">${tile(picture, 'picture')}${reconstructs && tile(reconstruction, 'reconstruction')}${tile(map, 'map')}${tile(over, 'overlay')}${tile(truth, 'true mask')}</div></article>\n`;
 }
@@ -51,16 +53,17 @@ export async function gallerySection(category: CategoryEvaluation): Promise<Cont
 
   const fates = sorted.map((shot) => fateOf(pictures[shot.index]));
   const button = (fate: string, text: string) => {
-    const of = fate === 'all' ? fates.length : fates.filter((f) => f === fate).length;
+    const fitting = (of: readonly Fate[]) => (fate === 'all' ? of.length : of.filter((f) => f === fate).length);
+    const [shown, all] = [fitting(fates), fitting(pictures.map(fateOf))];
     const why = threshold === null && fate !== 'all' ? html` title="No threshold is in force"` : '';
-    return html`<button type="button" data-fate="${inOneWord(fate)}" aria-pressed="${fate === 'all' ? 'true' : 'false'}"${of ? '' : html` disabled`}${why}>${text} (${of})</button>`;
+    return html`<button type="button" data-fate="${inOneWord(fate)}" aria-pressed="${fate === 'all' ? 'true' : 'false'}"${shown ? '' : html` disabled`}${why}>${text} (${numbers.count(shown)}${shown < all && ` of ${numbers.count(all)}`})</button>`;
   };
   const present = kinds.filter(({ kind }) => sorted.some((shot) => pictures[shot.index].kind === kind));
   const left = pictures.length - gallery.length;
   return html`<div class="gallery">
 <p class="quiet">${
     left > 0
-      ? `${numbers.count(gallery.length)} of ${numbers.counted(pictures.length, 'picture')}: every kind of mistake first, then the highest and lowest scores of each kind. The other ${numbers.count(left)} stand in scores.csv.`
+      ? `${numbers.count(gallery.length)} of ${numbers.counted(pictures.length, 'picture')}: mistakes first, then the highest and lowest scores of each kind. The other ${numbers.count(left)} stand in scores.csv.`
       : `All ${numbers.counted(pictures.length, 'picture')}.`
   }</p>
 ${legend(scale)}

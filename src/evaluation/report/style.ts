@@ -75,8 +75,8 @@ button:focus-visible, select:focus-visible, a:focus-visible { outline: 3px solid
 .shot dt { color: var(--muted); } .shot dd { margin: 0; font-variant-numeric: tabular-nums; }
 .tiles { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 8px; max-width: 920px; }
 .tiles figure { margin: 0; }
-.tiles img { display: block; width: 100%; height: auto; max-height: 200px; object-fit: contain; object-position: left top; border-radius: 4px; background: var(--grid); }
-.tiles .none { display: grid; place-items: center; aspect-ratio: 1; border: 1px dashed var(--line); border-radius: 4px; font-size: 12px; color: var(--muted); text-align: center; padding: 4px; }
+.tiles img { display: block; width: 100%; height: auto; max-height: 200px; object-fit: contain; object-position: left top; border-radius: 4px; }
+.tiles .none { display: grid; place-items: center; width: 100%; max-height: 200px; border: 1px dashed var(--line); border-radius: 4px; font-size: 12px; color: var(--muted); text-align: center; padding: 4px; }
 .tiles figcaption { font-size: 12px; line-height: 1.4; }
 .badge { display: inline-block; font-size: 12px; font-weight: 600; border-radius: 999px; padding: 1px 9px; background: var(--note-back); color: var(--ink); }
 .badge.missed, .badge.false-alarm { background: var(--bad-back); color: var(--bad); }

@@ -65,6 +65,7 @@ export function pixelReadings({ pixel }: CategoryEvaluation): readonly Reading[]
 }
 
 const named = ({ name }: BaselineRow): string => name;
+const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 /** The baseline with the largest AUROC. */
 export const strongest = (rows: readonly BaselineRow[]): BaselineRow => rows.reduce((best, row) => (row.auroc.value > best.auroc.value ? row : best));
 
@@ -81,7 +82,7 @@ export function baselineRemark({ baselines, baselinesMissing, image, pixel, equa
     ].filter(Boolean);
     return {
       level: 'warning',
-      text: `${separating.map(named).join(', ')} alone tells good from abnormal here (AUROC ${numbers.metric(best.auroc.value)}), without learning anything. Image-level numbers say little about the detector on this set${instead.length ? `; ${instead.join(', and ')}` : ''}.`,
+      text: `${capital(separating.map(named).join(' or '))} alone tells good from abnormal here (AUROC ${numbers.metric(best.auroc.value)}), without learning anything. Image-level numbers say little about the detector on this set${instead.length ? `; ${instead.join(', and ')}` : ''}.`,
     };
   }
   if (best.verdict === 'near') {
@@ -89,8 +90,8 @@ export function baselineRemark({ baselines, baselinesMissing, image, pixel, equa
       level: 'warning',
       text:
         own !== null && best.auroc.value >= own
-          ? `${best.name} does better without learning (AUROC ${numbers.metric(best.auroc.value)}) than the detector (${numbers.metric(own)}): at image level it has not shown that it learnt anything.`
-          : `${best.name} comes near the detector without learning: AUROC ${numbers.metric(best.auroc.value)} against ${numbers.metric(own)}.`,
+          ? `${capital(best.name)} does better without learning (AUROC ${numbers.metric(best.auroc.value)}) than the detector (${numbers.metric(own)}): at image level it has not shown that it learnt anything.`
+          : `${capital(best.name)} comes near the detector without learning: AUROC ${numbers.metric(best.auroc.value)} against ${numbers.metric(own)}.`,
     };
   }
   return {
@@ -133,7 +134,7 @@ export function cautions({ counts, image, failures, pixel }: CategoryEvaluation)
     const width = image.auroc?.low != null && image.auroc.high != null ? image.auroc.high - image.auroc.low : null;
     remarks.push({
       level: 'note',
-      text: `Only ${numbers.counted(few, counts.good <= counts.abnormal ? 'good picture' : 'abnormal picture')}${width === null ? '' : `: the interval of the image AUROC is ${width.toFixed(3)} wide, and differences below that mean nothing`}.`,
+      text: `Only ${numbers.counted(few, counts.good <= counts.abnormal ? 'good picture' : 'abnormal picture')}${width === null ? '' : `: the interval of the image AUROC is ${width.toFixed(3)} wide, and smaller differences may be chance`}.`,
     });
   }
   if (image.auroc?.low != null && image.auroc.low <= 0.5)
