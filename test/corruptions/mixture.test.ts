@@ -8,11 +8,12 @@ const size = 48;
 const pictures: Pictures = { count: 64, size, image: (x, y) => 0.3 + 0.2 * Math.sin(x / 2) * Math.cos(y / 3) };
 const members = Object.keys(corruptions).filter((name) => name !== 'mixture');
 const only = (name: string) => Object.fromEntries(members.map((other) => [other, other === name ? 1 : 0]));
+const untouched = (image: Float32Array) => Buffer.from(image.buffer).equals(Buffer.from(numbersOf(pictures).buffer));
 const changed = (mask: Float32Array) => Array.from({ length: 64 }, (_, n) => largest(pictureOf(mask, n, size))).filter(Boolean).length;
 
 describe('clean', () => {
   it('leaves its share of pictures as they are', () => {
-    expect(corrupted('mixture', pictures, { clean: 1 }).image).toEqual(numbersOf(pictures));
+    expect(untouched(corrupted('mixture', pictures, { clean: 1 }).image)).toBe(true);
     expect(changed(corrupted('mixture', pictures, { clean: 0 }).mask)).toBeGreaterThan(60);
     const half = changed(corrupted('mixture', pictures, { clean: 0.5 }).mask);
     expect(half).toBeGreaterThan(20);
@@ -39,7 +40,7 @@ describe('weights', () => {
     expect(thrown(() => corrupted('mixture', pictures, { clean: 0, ...none }))).toMatchInlineSnapshot(
       `"ARGUMENT_INVALID: mixture: all weights are 0; expected one above 0, or clean to be 1"`,
     );
-    expect(corrupted('mixture', pictures, { clean: 1, ...none }).image).toEqual(numbersOf(pictures));
+    expect(untouched(corrupted('mixture', pictures, { clean: 1, ...none }).image)).toBe(true);
   });
 });
 
