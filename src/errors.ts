@@ -6,6 +6,7 @@ export const ownCodes = {
   ARGUMENT_INVALID: 'An argument is of the wrong kind or out of range.',
   TAPE_MISUSED: 'A gradient was asked for in a way that the tape cannot serve.',
   STATE_INVALID: 'A file or map of arrays does not hold what was expected.',
+  TRAINING_DIVERGED: 'The loss of a training step is not finite.',
   PICTURE_INVALID: 'Numbers are not those of a picture.',
   PICTURE_MISSING: 'There is no picture at a path.',
   PICTURE_UNREADABLE: 'A file may not be read, or is none.',

@@ -44,22 +44,30 @@ export const isFolderAt = async (path: string): Promise<boolean> => (await stat(
 /** Whether a file stands at the path. */
 export const isFileAt = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isFile() ?? false;
 
+export interface WalkOptions {
+  /** Which files, by their names from the folder. Default those that are named like pictures. */
+  readonly accept?: (name: string) => boolean;
+  /** How many folders deep; 0: the folder alone. Default without end. */
+  readonly depth?: number;
+}
+
 /**
  * Pictures of a folder and everything below it, by their names, sorted folder by folder. A folder that links lead to twice is
  * walked once. What is named like a picture and is none is given as well, so that it is noticed: a link that leads nowhere, a
  * folder of that name without pictures, a folder that may not be listed.
  */
-export async function* walkPictures(root: string, accept: (name: string) => boolean = isPictureName): AsyncGenerator<Found> {
+export async function* walkPictures(root: string, { accept = isPictureName, depth = Number.POSITIVE_INFINITY }: WalkOptions = {}): AsyncGenerator<Found> {
   const visited = new Set<string>();
-  yield* below('', true);
+  yield* below('', 0);
 
-  async function* below(folder: string, isRoot: boolean): AsyncGenerator<Found> {
+  async function* below(folder: string, level: number): AsyncGenerator<Found> {
+    const isRoot = level === 0;
     const path = isRoot ? root : `${root}/${folder}`;
-    const real = await realpath(path);
-    if (visited.has(real)) return;
-    visited.add(real);
     let inside: Awaited<ReturnType<typeof listFolder>>;
     try {
+      const real = await realpath(path);
+      if (visited.has(real)) return;
+      visited.add(real);
       inside = await listFolder(path);
     } catch (error) {
       if (isRoot) throw error;
@@ -74,8 +82,9 @@ export async function* walkPictures(root: string, accept: (name: string) => bool
         if (accept(found.name)) yield found;
         continue;
       }
+      if (level === depth) continue;
       let empty = true;
-      for await (const one of below(prefix + name, false)) {
+      for await (const one of below(prefix + name, level + 1)) {
         empty = false;
         yield one;
       }

@@ -1,9 +1,8 @@
 // Whatever a caller may hand over as pictures, one at a time: paths, folders, patterns, bytes, pixels, samples, streams of them.
 import { stat } from 'node:fs/promises';
-import picomatch from 'picomatch';
 import { BlemishError } from '../errors.ts';
-import type { PictureSource } from '../tensor/pictures.ts';
-import { isFolderAt, walkPictures } from './files.ts';
+import { isPictureName, type PictureSource } from '../tensor/pictures.ts';
+import { type Found, isFolderAt, walkPictures } from './files.ts';
 import type { Sample } from './sample.ts';
 
 /** One picture to be read. */
@@ -57,17 +56,24 @@ async function* fromText(text: string): AsyncGenerator<Named> {
     const folder = text.replace(/(?<=.)\/+$/, '');
     yield* found(walkPictures(folder), text, `there is no picture in the folder`);
   } else if (!status && /[*?[\]{}]/.test(text)) {
+    // Loaded on first use: start-up is short, and patterns are few.
+    const { default: picomatch } = await import('picomatch');
     const { base, glob } = picomatch.scan(text);
-    const matches = picomatch(glob, { nocase: false });
-    const folder = base || '.';
-    const files = (await isFolderAt(folder)) ? walkPictures(folder, matches) : none();
-    yield* found(files, text, 'no file matches the pattern', base ? '' : './');
+    yield* found(await matching(base || '.', glob, picomatch(glob)), text, 'no picture matches the pattern', base ? '' : './');
   } else yield { name: text, source: text };
+}
+
+/** Files below a folder that match a pattern: pictures by their names, or whatever has the ending that the pattern spells out. */
+async function matching(folder: string, glob: string, matches: (name: string) => boolean): Promise<AsyncGenerator<Found>> {
+  if (!(await isFolderAt(folder))) return none();
+  const spelt = /\.[^./*?[\]{}()]+$/.test(glob);
+  const accept = (name: string) => matches(name) && (spelt || isPictureName(name));
+  return walkPictures(folder, { accept, depth: glob.includes('**') ? undefined : glob.split('/').length - 1 });
 }
 
 async function* none(): AsyncGenerator<never> {}
 
-async function* found(files: AsyncIterable<{ readonly path: string }>, text: string, otherwise: string, drop = ''): AsyncGenerator<Named> {
+async function* found(files: AsyncIterable<Found>, text: string, otherwise: string, drop = ''): AsyncGenerator<Named> {
   let any = false;
   try {
     for await (const { path } of files) {

@@ -59,7 +59,8 @@ const drawn = (items: number, resamples: number, random: Random): Tensor => ops.
 
 const intervalOf = (values: Float64Array, shift: number, { resamples, level }: Required<IntervalOptions>): Interval | null => {
   const found = percentileInterval(values, level);
-  return found && { low: found.low + shift, high: found.high + shift, level, resamples };
+  const moved = (end: number) => Math.min(Math.max(end + shift, 0), 1);
+  return found && { low: moved(found.low), high: moved(found.high), level, resamples };
 };
 
 export type ImageReading = 'auroc' | 'averagePrecision' | 'f1Max';

@@ -123,11 +123,7 @@ type Numbers = (value: Tensor) => ArrayLike<number>;
 const readNow: Numbers = (value) => value.readSync();
 
 /** Weight and bias, in float64 until the last, with a batch normalisation's inference form multiplied in. */
-function folded(
-  convolution: Conv2d | ConvTranspose2d | UpsampleConv2d,
-  norm: BatchNorm2d | null,
-  numbersOf: Numbers,
-): { weight: Tensor; bias: Tensor } {
+function folded(convolution: Conv2d | ConvTranspose2d | UpsampleConv2d, norm: BatchNorm2d | null, numbersOf: Numbers): { weight: Tensor; bias: Tensor } {
   const { weight, bias } = convolution;
   const { device } = weight;
   const transposed = convolution instanceof ConvTranspose2d;

@@ -1,4 +1,5 @@
 // Reads and writes safetensors files (https://github.com/huggingface/safetensors): names, extents and bytes, and no code.
+import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { must } from '../errors.ts';
 import type { Dtype, TypedArray } from '../tensor/tensor.ts';
@@ -188,7 +189,8 @@ export function encodeSafetensors(state: ReadonlyMap<string, ArrayEntry>, option
 /** Writes a state to a file, array by array; an existing file is replaced only by a complete one. */
 export async function writeSafetensors(path: string, state: ReadonlyMap<string, ArrayEntry>, options: WriteOptions = {}): Promise<void> {
   const { header, parts } = layOut(state, options);
-  const partial = `${path}.${process.pid}.partial`;
+  // Several threads of a process, and several calls, may write to one path: the last complete file stays.
+  const partial = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.partial`;
   try {
     const file = await open(partial, 'w');
     try {

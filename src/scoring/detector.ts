@@ -16,7 +16,7 @@ import { type Model, readModel, writeModel } from './file.ts';
 import { mostInputPixels } from './file-facts.ts';
 import type { Fitted } from './passes.ts';
 import { type Provenance, plainProvenance } from './provenance.ts';
-import { regionsOf } from './regions.ts';
+import { regionsInTurns } from './regions.ts';
 import type { ScoreResult, Scoring, ScoringFailure } from './result.ts';
 import { lookAt, type Outcome, type ScorerOptions } from './scorer.ts';
 import { Together } from './together.ts';
@@ -75,9 +75,6 @@ interface Kept {
 
 const bytesOf = { f32: 4, f64: 8, u8: 1, i32: 4 } as const;
 
-/** Numbers of a map whose regions are looked for before others get their turn on the thread. */
-const turn = 1 << 20;
-
 /**
  * A method that has learnt. It holds weights on the device until `dispose()` (or `using`), and no picture it has learnt from.
  * Several calls of one detector, and several detectors, may run at once.
@@ -99,12 +96,14 @@ export class Detector {
   private constructor({ method, hyper, input, model, provenance }: DetectorParts, kept: Kept) {
     checkSpec('Detector', input);
     const { height, width } = input;
+    const values = resolveHypers(method.name, method.hyper as Hypers, hyper);
+    const multiple = method.multipleOf(values);
     must(
-      height % method.multipleOf === 0 && width % method.multipleOf === 0 && height * width <= mostInputPixels,
-      `Detector: the input of ${method.name} is ${height} x ${width}; expected multiples of ${method.multipleOf}, at most ${mostInputPixels} pixels`,
+      height % multiple === 0 && width % multiple === 0 && height * width <= mostInputPixels,
+      `Detector: the input of ${method.name} is ${height} x ${width}; expected multiples of ${multiple}, at most ${mostInputPixels} pixels`,
     );
     this.method = method;
-    this.hyper = Object.freeze(resolveHypers(method.name, method.hyper as Hypers, hyper));
+    this.hyper = Object.freeze(values);
     this.input = Object.freeze({ height, width, channels: input.channels, fit: input.fit });
     this.provenance = plainProvenance(provenance);
     this.model = model.eval();
@@ -278,14 +277,13 @@ export class Detector {
 
   private async *results(outcomes: AsyncGenerator<Outcome | ScoringFailure>, signal: AbortSignal | undefined): AsyncGenerator<ScoreResult, void, void> {
     for await (const outcome of outcomes) {
-      yield outcome.error ? outcome : this.resultOf(outcome);
-      if (outcome.error || !outcome.map || outcome.map.length < turn) continue;
-      await new Promise((resolve) => setImmediate(resolve));
+      const result = outcome.error ? outcome : await this.resultOf(outcome);
       signal?.throwIfAborted();
+      yield result;
     }
   }
 
-  private resultOf({ index, name, score, width, height, map, reconstruction }: Outcome): Scoring {
+  private async resultOf({ index, name, score, width, height, map, reconstruction }: Outcome): Promise<Scoring> {
     const { threshold, pixelThreshold, calibration } = this.kept;
     return {
       index,
@@ -297,7 +295,7 @@ export class Detector {
       width,
       height,
       map,
-      regions: map && pixelThreshold !== null ? regionsOf(map, width, height, pixelThreshold) : [],
+      regions: map && pixelThreshold !== null ? await regionsInTurns(map, width, height, pixelThreshold) : [],
       reconstruction: reconstruction && { data: reconstruction, width: this.input.width, height: this.input.height, channels: this.input.channels },
       error: null,
     };

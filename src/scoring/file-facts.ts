@@ -25,6 +25,7 @@ function isShallow(value: unknown, depth = 64): boolean {
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isHyperValue = (value: unknown): value is HyperValue => isText(value) || typeof value === 'boolean' || Number.isFinite(value);
 const isSide = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
+const isRate = (value: unknown): boolean => typeof value === 'number' && value > 0 && value < 1;
 const isFailure = (value: unknown): boolean => isObject(value) && isText(value.name) && isText(value.code) && isText(value.message);
 const recordOf =
   (is: (value: unknown) => boolean) =>
@@ -46,13 +47,7 @@ const facts: Record<string, readonly [is: (value: unknown) => boolean, expected:
   ],
   seed: [(value) => value === null || Number.isSafeInteger(value), 'a whole number or null'],
   calibration: [
-    (value) =>
-      value === null ||
-      (isObject(value) &&
-        (value.falseAlarmRate as number) > 0 &&
-        (value.falseAlarmRate as number) < 1 &&
-        Array.isArray(value.failures) &&
-        value.failures.every(isFailure)),
+    (value) => value === null || (isObject(value) && isRate(value.falseAlarmRate) && Array.isArray(value.failures) && value.failures.every(isFailure)),
     'a falseAlarmRate between 0 and 1, and failures',
   ],
   provenance: [isObject, 'an object'],

@@ -74,7 +74,8 @@ async function digest(hash: Hash, { data }: ArrayEntry): Promise<void> {
 
 const headline = (name: string, { dtype, shape }: ArrayEntry): string => `${JSON.stringify([name, dtype, shape])}\n`;
 
-async function digestArrays(names: Iterable<string>, read: (name: string) => ArrayEntry | Promise<ArrayEntry>): Promise<string> {
+/** @internal Checksum over arrays: their names, types, extents and bytes, in the order of their names. */
+export async function digestArrays(names: Iterable<string>, read: (name: string) => ArrayEntry | Promise<ArrayEntry>): Promise<string> {
   const hash = createHash('sha256');
   for (const name of [...names].sort(byName)) {
     const entry = await read(name);
@@ -178,10 +179,18 @@ function calibrationArrays(where: string, arrays: State): Pick<CalibrationParts,
   return { scores, peaks };
 }
 
-async function mustBeFile(where: string): Promise<void> {
+/** Throws unless a file stands at the path that begins as a model does; so that what is another file altogether is called that. */
+async function mustBeModel(where: string): Promise<void> {
   // A pipe would wait for ever to be opened.
   const status = await stat(where);
   if (!status.isFile()) throw new BlemishError<OwnCode>('MODEL_UNREADABLE', `${where}: it is no regular file; expected a model file`);
+  const file = await open(where, 'r');
+  try {
+    const { bytesRead, buffer } = await file.read(new Uint8Array(9), 0, 9, 0);
+    if (bytesRead < 9 || buffer[8] !== 0x7b) invalid(where, `the file, of ${status.size} bytes, does not begin as a model does`, 'one that save wrote');
+  } finally {
+    await file.close();
+  }
 }
 
 /**
@@ -191,7 +200,7 @@ async function mustBeFile(where: string): Promise<void> {
  */
 export async function readModel(path: string): Promise<Model> {
   try {
-    await mustBeFile(path);
+    await mustBeModel(path);
     await using file = await SafetensorsFile.open(path, { longestHeader: longestModelHeader });
     return await modelFrom(path, file);
   } catch (error) {
@@ -212,7 +221,7 @@ export async function setThreshold(path: string, threshold: number | null, pixel
     must(value === null || value === undefined || Number.isFinite(value), `setThreshold: the threshold is ${value}; expected a finite number or null`);
   }
   try {
-    await mustBeFile(path);
+    await mustBeModel(path);
     const file = await open(path, 'r+');
     try {
       const read = async (begin: number, length: number) => {

@@ -89,8 +89,33 @@ const inOrder = (a: Region, b: Region): number => b.score - a.score || b.area - 
  * @param most how many regions at most: those with the largest scores
  */
 export function regionsOf(map: Float32Array, width: number, height: number, threshold: number, most = 100): Region[] {
+  const work = search(map, width, height, threshold, most);
+  let step = work.next();
+  while (!step.done) step = work.next();
+  return step.value;
+}
+
+/** The same, in turns: whoever shares the thread waits some milliseconds at most, however large the map. */
+export async function regionsInTurns(map: Float32Array, width: number, height: number, threshold: number, most = 100): Promise<Region[]> {
+  const work = search(map, width, height, threshold, most);
+  let step = work.next();
+  while (!step.done) {
+    await new Promise((resolve) => setImmediate(resolve));
+    step = work.next();
+  }
+  return step.value;
+}
+
+// Work between two turns; a run costs as much as some twenty pixels.
+const pixelsATurn = 1 << 20;
+const runsATurn = 1 << 16;
+
+/** Pauses where others may have their turn. */
+function* search(map: Float32Array, width: number, height: number, threshold: number, most: number): Generator<void, Region[], void> {
   const runs = new Runs();
   let above = 0; // the first run of the row above
+  let pixels = 0;
+  let paused = 0;
   for (let y = 0; y < height; y++) {
     const begin = y * width;
     const end = begin + width;
@@ -104,8 +129,13 @@ export function regionsOf(map: Float32Array, width: number, height: number, thre
     }
     joinRows(runs, above, row);
     above = row;
+    pixels += width;
+    if (pixels < pixelsATurn && runs.count - paused < runsATurn) continue;
+    pixels = 0;
+    paused = runs.count;
+    yield;
   }
-  return largest(runs, most);
+  return yield* largest(runs, most);
 }
 
 /** Unites the runs of the newest row, from `row` on, with those of the row above that they touch, be it at a corner. */
@@ -122,16 +152,18 @@ function joinRows(runs: Runs, above: number, row: number): void {
   }
 }
 
-function largest(runs: Runs, most: number): Region[] {
+function* largest(runs: Runs, most: number): Generator<void, Region[], void> {
   for (let run = 0; run < runs.count; run++) {
     const root = runs.rootOf(run);
     if (root !== run) runs.gather(run, root);
+    if (run % runsATurn === runsATurn - 1) yield;
   }
   if (most < 1) return [];
   // A map of noise may have millions of parts; only as many as are wanted, and as many again, are ever held.
   let found: Region[] = [];
   let least = Number.NEGATIVE_INFINITY;
   for (let run = 0; run < runs.count; run++) {
+    if (run % runsATurn === runsATurn - 1) yield;
     if (runs.parent[run] !== run || runs.peak[run] < least) continue;
     found.push(runs.regionOf(run));
     if (found.length < 2 * most) continue;

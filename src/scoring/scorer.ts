@@ -5,6 +5,7 @@ import { type Item, type Pictures, pictures } from '../data/sources.ts';
 import { BlemishError, type OwnCode } from '../errors.ts';
 import { readPicture } from '../tensor/pictures.ts';
 import { scope } from '../tensor/scope.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { type FlowOptions, flow, type Prepared, type Stages } from './flow.ts';
 import { type Fitted, type Input, type Numbers, pass, type Wanted } from './passes.ts';
 import type { ScoringFailure } from './result.ts';
@@ -67,6 +68,8 @@ class Looking implements Stages<Item, Ready, Outcome | ScoringFailure> {
   private readonly looker: Looker;
   private readonly options: ScorerOptions;
   private closed = false;
+  /** Inputs that wait for the device. */
+  private readonly held = new Set<Tensor>();
 
   constructor(looker: Looker, options: ScorerOptions) {
     this.looker = looker;
@@ -80,7 +83,10 @@ class Looking implements Stages<Item, Ready, Outcome | ScoringFailure> {
     try {
       const picture = await readPicture(item.source, { name: item.name });
       const fitted = await fitting;
-      return { ready: { item, fitted, ...scope(() => toInput(picture, input)) } };
+      if (this.closed) throw new Error('the run is over'); // nobody hears of it, and nothing is made that would have to be freed
+      const { x, frame } = scope(() => toInput(picture, input));
+      this.held.add(x);
+      return { ready: { item, fitted, x, frame } };
     } catch (error) {
       await fitting; // a network that is not to be had is no fault of the picture
       return { done: failureOf(item, error) };
@@ -104,7 +110,7 @@ class Looking implements Stages<Item, Ready, Outcome | ScoringFailure> {
     } catch (error) {
       work = Promise.reject(error);
     } finally {
-      for (const { x } of portion) x.dispose();
+      for (const ready of portion) this.discard(ready);
     }
     try {
       const numbers = await work;
@@ -125,11 +131,13 @@ class Looking implements Stages<Item, Ready, Outcome | ScoringFailure> {
     if (size === 1) together.saw(options.batchSize, 1);
     const alone = Promise.all(portion.map((ready) => pass(fitted, [ready], { ...options, bits: size > 1 }))).then((lists) => lists.flat());
     if (size === 1) return alone;
-    const joined = pass(fitted, portion, { maps: false, peaks: false, reconstructions: false, bits: true });
+    together.begin(size);
+    // Whoever waits for the results learns of failures; here one says no more than that the batch was not to be had.
+    const joined = (async () => pass(fitted, portion, { maps: false, peaks: false, reconstructions: false, bits: true }))().catch(() => []);
     const bitsOf = (list: readonly Numbers[]) => list.map(({ bits }) => bits as Uint8Array);
     Promise.all([joined, alone]).then(
       ([first, second]) => together.judge(bitsOf(first), bitsOf(second)),
-      () => {}, // whoever waits for the results learns of it; nothing was found out
+      () => {},
     );
     return alone;
   }
@@ -147,13 +155,13 @@ class Looking implements Stages<Item, Ready, Outcome | ScoringFailure> {
       try {
         if (this.closed) return [];
         const work = pass(ready.fitted, [ready], { ...this.options, bits: false });
-        ready.x.dispose();
+        this.discard(ready);
         results.push(this.outcome(ready, (await work)[0]));
       } catch (error) {
         if (!isOutcome(error)) throw error;
         results.push(failureOf(item, error));
       } finally {
-        ready.x.dispose();
+        this.discard(ready);
       }
     }
     return results;
@@ -170,10 +178,13 @@ class Looking implements Stages<Item, Ready, Outcome | ScoringFailure> {
   }
 
   discard({ x }: Ready): void {
+    this.held.delete(x);
     x.dispose();
   }
 
   close(): void {
     this.closed = true;
+    for (const x of this.held) x.dispose();
+    this.held.clear();
   }
 }

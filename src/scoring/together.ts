@@ -5,6 +5,12 @@
 // convolutions, and on every machine the products of single rows). So pictures go one by one until a whole batch has been computed
 // both ways on this machine and came out the same.
 
+/**
+ * Batches' worth of pictures that go one by one before a batch is tried. A trial costs as much as some thirty pictures (kernels are
+ * made for its extents, memory grows), and what it wins is nothing to speak of for large inputs and half the time for small ones.
+ */
+const patience = 16;
+
 /** One pass through the network: the bits of whatever came out, picture by picture. */
 export type PassBits = readonly Uint8Array[];
 
@@ -22,12 +28,11 @@ export class Together {
 
   /**
    * How many of `ready` pictures to take: whole batches where they are known to be sound or where it is time to find out, else one.
-   * A trial costs a pass, so the first few batches' worth go by without.
    */
   portion(ready: number, batchSize: number): number {
     if (batchSize === 1 || ready < batchSize) return 1;
     const { same, seen } = this.of(batchSize);
-    return same || (same === null && seen >= 3 * batchSize) ? batchSize : 1;
+    return same || (same === null && seen >= patience * batchSize) ? batchSize : 1;
   }
 
   /** Whether this many pictures make one pass. */
@@ -40,6 +45,11 @@ export class Together {
     this.of(batchSize).seen += pictures;
   }
 
+  /** Notes that a batch is being computed both ways: the next trial comes no sooner than this one did. */
+  begin(size: number): void {
+    this.of(size).seen = 0;
+  }
+
   /** Notes a batch that was computed both ways. Pictures as alike as blank ones prove nothing: then a later batch is tried. */
   judge(together: PassBits, alone: PassBits): void {
     const found = this.of(alone.length);
@@ -47,6 +57,5 @@ export class Together {
     const same = together.length === alone.length && together.every((bits, i) => equal(bits, alone[i]));
     if (!same) found.same = false;
     else if (distinct) found.same ??= true;
-    found.seen = 0;
   }
 }

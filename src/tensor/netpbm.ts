@@ -36,13 +36,18 @@ export function decodeNetpbm(where: string, bytes: Uint8Array, allow: (width: nu
   const channels = kind === 3 || kind === 6 ? 3 : 1;
   const count = width * height * channels;
   const deep = largest > 255;
+  const text = kind <= 3;
+  // Exactly one blank stands before bytes; text has at least one digit for each number.
+  if (!text) at++;
+  const stride = kind === 4 ? Math.ceil(width / 8) : width * channels * (deep && !text ? 2 : 1);
+  if (at + stride * height > bytes.length) throw damaged(`it has ${bytes.length} bytes`, `at least ${at + stride * height}`);
   const data = deep ? new Uint16Array(count) : new Uint8Array(count);
   const full = deep ? 65535 : 255;
   const scale = (value: number) => {
     if (value > largest) throw damaged(`a number is ${value}`, `0 … ${largest}`);
     return largest === full ? value : Math.round((value * full) / largest);
   };
-  if (kind <= 3) {
+  if (text) {
     for (let i = 0; i < count; i++) {
       if (kind !== 1) data[i] = scale(integer(`number ${i + 1} of ${count}`));
       else {
@@ -54,9 +59,6 @@ export function decodeNetpbm(where: string, bytes: Uint8Array, allow: (width: nu
     }
     return { data, width, height, channels };
   }
-  at++; // exactly one blank
-  const stride = kind === 4 ? Math.ceil(width / 8) : width * channels * (deep ? 2 : 1);
-  if (at + stride * height > bytes.length) throw damaged(`it has ${bytes.length} bytes`, `at least ${at + stride * height}`);
   if (kind === 4) {
     for (let i = 0; i < count; i++) {
       const x = i % width;

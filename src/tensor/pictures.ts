@@ -195,8 +195,9 @@ export async function encodePng(picture: Tensor | { readonly data: Uint8Array | 
   if (data.length !== sizeOf(shape)) throw invalid(`${data.length} numbers came for [${shape.join(' ')}]`, `${sizeOf(shape)}`);
   const sharp = await libvips();
   const image = sharp(data, { raw: { width, height, channels: channels as 1 | 3 | 4 } });
-  const deep = data instanceof Uint16Array;
-  return (deep ? image.toColourspace(channels === 1 ? 'grey16' : 'rgb16') : image).png().toBuffer();
+  // Said, because sharp makes three channels of one otherwise.
+  const space = data instanceof Uint16Array ? (channels === 1 ? 'grey16' : 'rgb16') : channels === 1 ? 'b-w' : 'srgb';
+  return image.toColourspace(space).png().toBuffer();
 }
 
 const invalid = (wrong: string, expected: string) => new BlemishError<OwnCode>('PICTURE_INVALID', `encodePng: ${wrong}; expected ${expected}`);

@@ -110,7 +110,9 @@ it('agrees with counting at every threshold, on maps of odd extents with many ti
 
 it('refuses bounds that mean nothing', () => {
   expect(thrown(() => aupimoWith({ lower: 0 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: aupimo: bounds are 0 and 0.0001; expected 0 < lower < upper <= 1"`);
-  expect(thrown(() => aupimoWith({ lower: 1e-4, upper: 1e-5 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: aupimo: bounds are 0.0001 and 0.00001; expected 0 < lower < upper <= 1"`);
+  expect(thrown(() => aupimoWith({ lower: 1e-4, upper: 1e-5 }))).toMatchInlineSnapshot(
+    `"ARGUMENT_INVALID: aupimo: bounds are 0.0001 and 0.00001; expected 0 < lower < upper <= 1"`,
+  );
   expect(thrown(() => aupimoWith({ upper: 2 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: aupimo: bounds are 0.00001 and 2; expected 0 < lower < upper <= 1"`);
   expect(aupimo.image).toBe(null);
 });

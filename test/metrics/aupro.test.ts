@@ -87,10 +87,14 @@ describe('older ways of counting', () => {
     expect(await of(goldenMaps)).toBe(await of(goldenMaps, { mode: 'exact', limit: 0.3 }));
     using metric = auproWith({ mode: 'dinomaly' }).pixel();
     metric.update(goldenMaps);
-    expect(await rejected(metric.interval({ random: new Random(1) }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: aupro: there is no interval in mode dinomaly; expected mode exact"`);
+    expect(await rejected(metric.interval({ random: new Random(1) }))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: aupro: there is no interval in mode dinomaly; expected mode exact"`,
+    );
     using shared = new PixelRecord();
     shared.update(goldenMaps);
-    expect(await rejected(auproWith({ mode: 'simplenet' }).pixel(shared).value())).toMatchInlineSnapshot(`"ARGUMENT_INVALID: pixel metrics: the record has spread 1; expected 5 for this metric"`);
+    expect(await rejected(auproWith({ mode: 'simplenet' }).pixel(shared).value())).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: pixel metrics: the record has spread 1; expected 5 for this metric"`,
+    );
   });
 
   it('have no answer for constant or infinite scores', async () => {
@@ -100,8 +104,14 @@ describe('older ways of counting', () => {
 });
 
 it('refuses settings that mean nothing', () => {
-  expect(thrown(() => auproWith({ limit: 0 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: aupro: limit is 0; expected a false positive rate above 0 and at most 1"`);
-  expect(thrown(() => auproWith({ limit: 1.01 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: aupro: limit is 1.01; expected a false positive rate above 0 and at most 1"`);
-  expect(thrown(() => auproWith({ mode: 'fast' as never }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: aupro: mode is fast; expected exact, dinomaly or simplenet"`);
+  expect(thrown(() => auproWith({ limit: 0 }))).toMatchInlineSnapshot(
+    `"ARGUMENT_INVALID: aupro: limit is 0; expected a false positive rate above 0 and at most 1"`,
+  );
+  expect(thrown(() => auproWith({ limit: 1.01 }))).toMatchInlineSnapshot(
+    `"ARGUMENT_INVALID: aupro: limit is 1.01; expected a false positive rate above 0 and at most 1"`,
+  );
+  expect(thrown(() => auproWith({ mode: 'fast' as never }))).toMatchInlineSnapshot(
+    `"ARGUMENT_INVALID: aupro: mode is fast; expected exact, dinomaly or simplenet"`,
+  );
   expect(aupro.image).toBe(null);
 });

@@ -11,7 +11,8 @@ export interface SourceFile {
  * are asked first, so that `src/errors.ts` is not taken for `src/`, nor what methods share for the rest of `src/scoring/`.
  */
 const floors: readonly (readonly string[])[] = [
-  ['src/errors.ts', 'src/hyper.ts'],
+  ['src/errors.ts'],
+  ['src/hyper.ts'],
   ['bindings/'],
   ['src/tensor/'],
   ['src/autograd/'],
@@ -89,11 +90,11 @@ export function importMistakes(file: SourceFile): string[] {
   return mistakes;
 }
 
-/** The member of a family that a file belongs to: its folder, or its own name; none for the contract and the index. */
+/** The member of a family that a file belongs to: its folder, or its own name; none for the contract, the index and what stands in parts/. */
 function memberOf(path: string, family: string): string {
   const rest = path.slice(family.length);
-  if (rest.includes('/')) return rest.split('/')[0];
-  return /^(index|method|corruption)\.ts$/.test(rest) ? '' : rest;
+  if (/^(index|method|corruption)\.ts$|^parts\//.test(rest)) return '';
+  return rest.includes('/') ? rest.split('/')[0] : rest;
 }
 
 const nativeRoom = (path: string): string => {

@@ -41,7 +41,7 @@ export const toyMethod = defineMethod({
   paper: 'none',
   family: 'statistics',
   needsWeights: false,
-  multipleOf: 4,
+  multipleOf: () => 4,
   hyper: {
     features: integer(1, 256, 8, 'channels between the two convolutions'),
     share: real(0.001, 1, 0.02, 'part of the pixels that make the image score'),

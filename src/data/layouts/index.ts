@@ -5,14 +5,19 @@ import { BlemishError, must, type OwnCode } from '../../errors.ts';
 import { listFolder } from '../files.ts';
 import type { DataSet } from '../sample.ts';
 import { btad } from './btad.ts';
+import { cifar } from './cifar.ts';
+import { clips } from './clips.ts';
 import { folder } from './folder.ts';
+import { idx } from './idx.ts';
 import type { Layout, LayoutOptions } from './layout.ts';
+import { manifest } from './manifest.ts';
 import { mvtec } from './mvtec.ts';
+import { visa } from './visa.ts';
 
 export type { Layout, LayoutOptions } from './layout.ts';
 
 /** Special shapes first: the plain folder takes anything that holds a picture. */
-export const layouts: Readonly<Record<string, Layout>> = { mvtec, btad, folder };
+export const layouts: Readonly<Record<string, Layout>> = { manifest, idx, cifar, visa, clips, mvtec, btad, folder };
 
 export interface OpenOptions extends LayoutOptions {
   /** Which layout it is, where its shape does not say so. */

@@ -1,10 +1,14 @@
 // Losses: their formulas in float64, their gradients by central differences, and numbers at the ends of the scale.
 import { describe, expect, it } from 'vitest';
 import { record } from '../../../src/autograd/tape.ts';
-import { bceWithLogits, crossEntropy, huber, l1, l2, losses } from '../../../src/nn/losses/index.ts';
+import { bceWithLogits, crossEntropy, huber, l1, l2, losses, msgmsLoss, ssimLoss, twoAreaLoss } from '../../../src/nn/losses/index.ts';
 import { scope } from '../../../src/tensor/scope.ts';
 import { type Tensor, tensor } from '../../../src/tensor/tensor.ts';
-import { fillOperand, relativeError } from '../../support/cases.ts';
+import { gms } from '../../ops/error-maps/gradient-magnitude.cases.ts';
+import { areas } from '../../ops/error-maps/pixel.cases.ts';
+import { similarity } from '../../ops/error-maps/ssim.cases.ts';
+import { fillOperand, relativeError, toTensor } from '../../support/cases.ts';
+import { type NdArray, nd } from '../../support/reference.ts';
 import { thrown } from '../../support/thrown.ts';
 
 const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
@@ -95,6 +99,60 @@ describe.each(Object.entries(checks))('%s', (_, { loss, reference, target }) => 
   });
 });
 
+const average = (map: NdArray) => map.data.reduce((a, b) => a + b, 0) / map.data.length;
+const wang = { window: 'gaussian', size: 11, sigma: 1.5, border: 'zero', range: 1, k1: 0.01, k2: 0.03, epsilon: 0, part: 'ssim' };
+const halved = ({ shape: [n, c, h, w], data }: NdArray): NdArray =>
+  nd(
+    [n, c, h / 2, w / 2],
+    Array.from({ length: (n * c * h * w) / 4 }, (_, i) => {
+      const corner = Math.floor(i / (w / 2)) * 2 * w + (i % (w / 2)) * 2;
+      return (data[corner] + data[corner + 1] + data[corner + w] + data[corner + w + 1]) / 4;
+    }),
+  );
+const mask = fillOperand({ shape: [2, 1, 8, 6], values: 'unit' }, 9);
+const oneScale = (x: NdArray, t: NdArray) => 1 - average(gms(x, t, { c: 0.0026, epsilon: 1e-12, masking: 0 }));
+
+/** Losses that look at pictures as a whole. */
+const pictureChecks: Record<string, { loss: (x: Tensor, t: Tensor) => Tensor; reference: (x: NdArray, t: NdArray) => number }> = {
+  ssimLoss: { loss: (x, t) => ssimLoss(x, t), reference: (x, t) => 1 - average(similarity(x, t, wang)) },
+  'ssimLoss by another convention': {
+    loss: (x, t) => ssimLoss(x, t, { preset: 'kornia', size: 5 }),
+    reference: (x, t) => 1 - average(similarity(x, t, { ...wang, size: 5, border: 'reflect', epsilon: 1e-12 })),
+  },
+  msgmsLoss: { loss: (x, t) => msgmsLoss(x, t, { scales: 2 }), reference: (x, t) => (oneScale(x, t) + oneScale(halved(x), halved(t))) / 2 },
+  twoAreaLoss: {
+    loss: (x, t) => twoAreaLoss(x, t, toTensor(mask), { lambda: 0.2 }),
+    reference: (x, t) => areas(x, t, mask, 0.2).terms.reduce((a, b) => a + b),
+  },
+};
+
+describe.each(Object.entries(pictureChecks))('%s', (_, { loss, reference }) => {
+  const pictures = [2, 3, 8, 6];
+  const x = fillOperand({ shape: pictures, values: 'unit' }, 5);
+  const t = fillOperand({ shape: pictures, values: 'unit' }, 6);
+
+  it('is its formula and has its gradient', () => {
+    scope(() => {
+      const [a, b] = [toTensor(x), toTensor(t)];
+      const tape = record(() => loss(a, b), { watch: [a, b] });
+      expect(tape.value.shape).toEqual([]);
+      expect(relativeError(tape.value.readSync(), [reference(x, t)])).toBeLessThan(2e-6);
+      const gradients = tape.backward();
+      for (const [operand, own] of [[a, x] as const, [b, t] as const]) {
+        const along = fillOperand({ shape: pictures }, 7).data;
+        const moved = (by: number) =>
+          nd(
+            pictures,
+            own.data.map((v, i) => v + by * along[i]),
+          );
+        const at = (by: number) => (own === x ? reference(moved(by), t) : reference(x, moved(by)));
+        const found = gradients.get(operand)!.readSync();
+        expect(relativeError([along.reduce((sum, v, i) => sum + v * found[i], 0)], [(at(1e-5) - at(-1e-5)) / 2e-5])).toBeLessThan(2e-5);
+      }
+    });
+  });
+});
+
 describe('at the ends of the scale', () => {
   it('bceWithLogits stays exact', () => {
     scope(() => {
@@ -140,7 +198,7 @@ describe('at the ends of the scale', () => {
 it('every loss has a check', () => {
   for (const name of Object.keys(losses))
     expect(
-      Object.keys(checks).some((check) => check.startsWith(name)),
+      Object.keys({ ...checks, ...pictureChecks }).some((check) => check.startsWith(name)),
       name,
     ).toBe(true);
 });

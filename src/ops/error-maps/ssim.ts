@@ -1,0 +1,135 @@
+// Structural similarity: maps, means and the named conventions of others.
+import { defineOp, type OpFunction, type OpTable } from '../../autograd/define-op.ts';
+import { BlemishError, must } from '../../errors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { averagePool2d } from '../nn/pooling.ts';
+import { mean } from '../nn/reduce.ts';
+
+type Attributes = OpTable['ssimMap']['attrs'];
+
+const ssimMapOp: OpFunction<'ssimMap'> = defineOp('ssimMap', {
+  save: ['x', 'y'],
+  // The formula is symmetric, so that one gradient serves both operands.
+  backward: ({ x, y }, dy, attributes) => ({ x: () => ssimMapGrad(x, y, dy, attributes), y: () => ssimMapGrad(y, x, dy, attributes) }),
+});
+const ssimMapGrad = defineOp('ssimMapGrad');
+
+/** @internal The mean over each channel's map, `[N C]`, by the operation's own attributes. */
+export const ssimMean: OpFunction<'ssimMean'> = defineOp('ssimMean', {
+  save: ['x', 'y'],
+  backward: ({ x, y }, dy, attributes) => ({ x: () => ssimMeanGrad(x, y, dy, attributes), y: () => ssimMeanGrad(y, x, dy, attributes) }),
+});
+const ssimMeanGrad = defineOp('ssimMeanGrad');
+
+interface Preset {
+  readonly attributes: Attributes;
+  /** Only windows that lie wholly inside count for the mean. */
+  readonly whole: boolean;
+  /** What the pictures' numbers are assumed to span; null where it has to be said. */
+  readonly range: number | null;
+  /** Pictures are first averaged down by their shorter side over 256, rounded. */
+  readonly shrink?: boolean;
+}
+
+/**
+ * Conventions by the name of the software that people quote: its window, variance, border and range.
+ *
+ * - `skimage`: scikit-image's default. Uniform 7 × 7, sample variance, mirrored about the edge; the mean leaves out 3 pixels on each side.
+ * - `wang2004`: Wang et al. 2004, and scikit-image with Gaussian weights and population variance. Gaussian of 11, σ 1.5; the mean
+ *   leaves out 5 pixels.
+ * - `pytorch-msssim`: the same window, only whole windows, range 255.
+ * - `piq`: the same, range 1, and pictures are averaged down first where their shorter side is 384 or more.
+ * - `kornia`: a full map, mirrored about the outermost pixels, range 1, 1e-12 added to the denominator.
+ * - `riad`: a full map with zeros beyond the border, range 1, as reconstruction methods use it.
+ */
+export const ssimPresets = {
+  skimage: { attributes: { window: 'uniform', size: 7, border: 'symmetric', sampleVariance: true }, whole: true, range: null },
+  wang2004: { attributes: { border: 'symmetric' }, whole: true, range: null },
+  'pytorch-msssim': { attributes: { border: 'valid' }, whole: true, range: 255 },
+  piq: { attributes: { border: 'valid' }, whole: true, range: 1, shrink: true },
+  kornia: { attributes: { border: 'reflect', epsilon: 1e-12 }, whole: false, range: 1 },
+  riad: { attributes: { border: 'zero' }, whole: false, range: 1 },
+} as const satisfies Record<string, Preset>;
+
+export type SsimPreset = keyof typeof ssimPresets;
+
+export interface SsimOptions {
+  /** Whose conventions; default `riad`. What follows overrides them. */
+  preset?: SsimPreset;
+  /** What the pictures' numbers span, 255 for bytes; `skimage` and `wang2004` assume none. */
+  range?: number;
+  window?: 'gaussian' | 'uniform';
+  /** Pixels of the window's side, odd. */
+  size?: number;
+  /** Of a Gaussian window, in pixels. */
+  sigma?: number;
+  /** Beyond the picture: zeros, its mirror image about the outermost pixels or about the edge, or only whole windows. */
+  border?: 'zero' | 'valid' | 'reflect' | 'symmetric';
+  /** Variances times n / (n − 1). */
+  sampleVariance?: boolean;
+  k1?: number;
+  k2?: number;
+  /** Whether pictures are averaged down first, as `piq` does. */
+  shrink?: boolean;
+}
+
+/** @internal The operation's attributes, and the rest of a convention. */
+export function ssimConvention(
+  where: string,
+  { preset = 'riad', range, shrink, ...own }: SsimOptions,
+): { attributes: Attributes; whole: boolean; shrink: boolean } {
+  must(Object.hasOwn(ssimPresets, preset), `${where}: preset is ${JSON.stringify(preset)}; expected ${Object.keys(ssimPresets).join(', ')}`);
+  const named: Preset = ssimPresets[preset];
+  const span = range ?? named.range;
+  must(span !== null, `${where}: preset ${preset} assumes no range; expected one, such as 1 or 255`);
+  const attributes: Attributes = { ...named.attributes, range: span };
+  for (const [name, value] of Object.entries(own)) if (value !== undefined) attributes[name as 'size'] = value as number;
+  return { attributes, whole: own.border === undefined ? named.whole : own.border === 'valid', shrink: shrink ?? named.shrink ?? false };
+}
+
+/** As Python rounds: halves to the even side. */
+function roundHalfEven(x: number): number {
+  const low = Math.floor(x);
+  return x - low !== 0.5 ? Math.round(x) : low % 2 === 0 ? low : low + 1;
+}
+
+function shrunk(where: string, x: Tensor): Tensor {
+  if (x.shape.length !== 4) throw new BlemishError('SHAPE_MISMATCH', `${where}: x is [${x.shape.join(' ')}]; expected [N C H W]`);
+  const factor = Math.max(1, roundHalfEven(Math.min(x.shape[2], x.shape[3]) / 256));
+  return factor === 1 ? x : averagePool2d(x, factor);
+}
+
+/**
+ * Structural similarity of every pixel's neighbourhood (Wang et al. 2004), for each channel; 1 where both are alike, at least −1.
+ * An error map is 1 − its mean over the channels.
+ *
+ * @param x `[N C H W]`, f32 or f64
+ * @param y the same extents
+ * @returns `[N C H W]`; smaller by size − 1 where only whole windows count, and for `piq` of the shrunk picture
+ */
+export function ssimMap(x: Tensor, y: Tensor, options: SsimOptions = {}): Tensor {
+  const { attributes, shrink } = ssimConvention('ssimMap', options);
+  return shrink ? ssimMapOp(shrunk('ssimMap', x), shrunk('ssimMap', y), attributes) : ssimMapOp(x, y, attributes);
+}
+
+/** The part of `ssimMap` that leaves out the luminance: (2 σxy + C₂) / (σx² + σy² + C₂). Same operands, options and result. */
+export function contrastStructureMap(x: Tensor, y: Tensor, options: SsimOptions = {}): Tensor {
+  const { attributes, shrink } = ssimConvention('contrastStructureMap', options);
+  const part = { ...attributes, part: 'contrast' } as const;
+  return shrink ? ssimMapOp(shrunk('contrastStructureMap', x), shrunk('contrastStructureMap', y), part) : ssimMapOp(x, y, part);
+}
+
+/**
+ * The mean structural similarity of each picture, over the pixels that the convention counts and over the channels. The map is
+ * never stored.
+ *
+ * @param x `[N C H W]`, f32; f64 as well with a single channel
+ * @param y the same extents
+ * @returns `[N]`
+ */
+export function ssim(x: Tensor, y: Tensor, options: SsimOptions = {}): Tensor {
+  const { attributes, whole, shrink } = ssimConvention('ssim', options);
+  const counted: Attributes = whole ? { ...attributes, border: 'valid' } : attributes;
+  const perChannel = shrink ? ssimMean(shrunk('ssim', x), shrunk('ssim', y), counted) : ssimMean(x, y, counted);
+  return mean(perChannel, 1);
+}
