@@ -254,7 +254,8 @@ export function precisionRecall(curve: Curve, pictures: readonly JudgedPicture[]
     yAxis: unitAxis('precision: abnormal among flagged', { nameGap: 34 }),
     series: [
       chance([0, prior], [1, prior]),
-      line('pictures', curve, inks['series-1']),
+      // Steps: the area under them is the average precision.
+      line('pictures', curve, inks['series-1'], { step: 'start' }),
       ...(at && Number.isFinite(at.precision) ? [operatingPoint(at.abnormal, at.precision)] : []),
     ],
   });

@@ -20,14 +20,14 @@ const remarkView = ({ level, text }: Remark): Markup => html`<p class="remark ${
 const heading = (depth: number, text: string, id: string): Markup => markup(html`<h0 id="${id}">${text}</h0>`.text.replace(/h0\b/g, `h${depth}`));
 
 function heroes(category: CategoryEvaluation, level: number): Markup {
-  const { image, pixel, pictures, threshold, counts } = category;
+  const { image, equalised, pixel, pictures, threshold, counts } = category;
   const estimate = (name: string, of: CategoryEvaluation['image']['auroc'] | undefined) =>
     of &&
     html`<dl class="hero"><dt>${name}</dt><dd>${numbers.metric(of.value)}</dd><dd>${of.low === null ? 'no interval' : `${numbers.percent(level)}: ${numbers.interval(of.low, of.high)}`}</dd></dl>`;
   const flagged = (label: 0 | 1) => pictures.filter((p) => p.label === label && p.anomalous).length;
   const share = (name: string, part: number, whole: number) =>
     whole > 0 && html`<dl class="hero"><dt>${name}</dt><dd>${numbers.percent(part, whole)}</dd><dd>${numbers.count(part)} of ${numbers.count(whole)}</dd></dl>`;
-  return html`<div class="heroes">${estimate('Image AUROC', image.auroc)}${estimate('Pixel AUROC', pixel?.auroc)}${estimate('AUPRO', pixel?.aupro)}${
+  return html`<div class="heroes">${estimate('Image AUROC', image.auroc)}${estimate('Image AUROC, equalised', equalised?.image.auroc)}${estimate('Pixel AUROC', pixel?.auroc)}${estimate('AUPRO', pixel?.aupro)}${
     threshold !== null && [share('Abnormal caught', flagged(1), counts.abnormal), share('False alarms', flagged(0), counts.good)]
   }</div>`;
 }
