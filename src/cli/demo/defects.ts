@@ -1,5 +1,5 @@
 // Defects to plant in made-up surfaces: scratches, stains, holes and things that do not belong there.
-import type { Random } from '../../src/index.ts';
+import type { Random } from '../../tensor/random.ts';
 import { between, clamp, lerp, noiseOf, pick } from './noise.ts';
 
 /** Red, green and blue, 0 … 1. */

@@ -1,5 +1,5 @@
 // Smooth noise over the plane and small helpers for made-up pictures, all from a seeded source.
-import type { Random } from '../../src/index.ts';
+import type { Random } from '../../tensor/random.ts';
 
 export const lerp = (a: number, b: number, t: number): number => a + (b - a) * t;
 export const clamp = (x: number, least = 0, most = 1): number => Math.min(most, Math.max(least, x));

@@ -1,6 +1,6 @@
 // Made-up surfaces: the same seed gives the same picture, and a defect changes it under its mask and nowhere else.
 import { describe, expect, it } from 'vitest';
-import { makeSurface, surfaceKinds, surfaces } from '../../examples/surfaces.ts';
+import { makeSurface, surfaceKinds, surfaces } from '../../../src/cli/demo/surfaces.ts';
 
 const size = 48;
 const each = surfaceKinds.flatMap((kind) => surfaces[kind].defects.map((defect) => ({ kind, defect })));

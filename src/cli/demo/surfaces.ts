@@ -1,7 +1,7 @@
 // Four made-up surfaces - woven, brushed, grained, perforated - and how a picture of one, with or without a defect, is made.
-import { Random } from '../src/index.ts';
-import { type Colour, type Defect, type DefectKind, defects } from './surfaces/defects.ts';
-import { between, clamp, lerp, noiseOf } from './surfaces/noise.ts';
+import { Random } from '../../tensor/random.ts';
+import { type Colour, type Defect, type DefectKind, defects } from './defects.ts';
+import { between, clamp, lerp, noiseOf } from './noise.ts';
 
 /** The colour at a point; whatever its size in pixels, a picture spans 0 … 64 in both directions. */
 export type Paint = (x: number, y: number) => Colour;
