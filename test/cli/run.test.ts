@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeData } from '../../src/cli/demo/make.ts';
-import { badPictures, writeBadPictures } from '../support/bad-pictures.ts';
+import { badPictures, writeBadPictures } from '../support/bad-folder.ts';
 import { cli } from '../support/cli.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'blemish-cli-'));

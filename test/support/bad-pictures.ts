@@ -1,54 +1,52 @@
-// A folder of files that go wrong, each in its own way, among pictures that do not.
-import { chmodSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+// A folder as it comes from a real line: pictures of every kind, and files that are none or no whole ones.
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { makeSurface } from '../../src/cli/demo/surfaces.ts';
+import { encodePng } from '../../src/tensor/pictures.ts';
+import { writeTree } from './trees.ts';
 
-const size = 32;
+/** Names of the pictures that can be read. */
+export const goodNames = ['cmyk.jpg', 'deep.png', 'plain.png'] as const;
 
-/** The files by name, in the order in which they are walked; null where the picture is fine, else the code that scoring gives it. */
-export const badPictures: Readonly<Record<string, string | null>> = {
-  'a good one.png': null,
-  'b sixteen bit.png': null,
-  'c four inks.jpg': null,
-  'd Prüfling 検査 🔩.png': null,
-  'e text.png': 'PICTURE_UNKNOWN',
-  'f cut short.jpg': 'PICTURE_DAMAGED',
-  'g empty.png': 'PICTURE_EMPTY',
-  'h too wide.png': 'PICTURE_TOO_LARGE',
-  'i locked.png': 'PICTURE_UNREADABLE',
-  'j line\nbreak.png': null,
+/** The code that every other one fails with. */
+export const badCodes: Readonly<Record<string, string>> = {
+  'cut.jpg': 'PICTURE_DAMAGED',
+  'dangling.png': 'PICTURE_MISSING',
+  'empty.png': 'PICTURE_EMPTY',
+  'folder.png': 'PICTURE_UNREADABLE',
+  'foreign.png': 'PICTURE_UNSUPPORTED',
+  'head.png': 'PICTURE_DAMAGED',
+  'text.png': 'PICTURE_UNKNOWN',
+  'wide.png': 'PICTURE_TOO_LARGE',
 };
 
-/** Whether this process may read what it is forbidden to, as root may. */
-export const readsAnything = process.getuid?.() === 0;
+/** Numbers without a pattern, the same every time. */
+export const noise = (length: number, factor = 2654435761): Uint8Array => Uint8Array.from({ length }, (_, i) => Math.imul(i + 1, factor) >>> 24);
 
-/** Writes them; for root, whom no permission stops, a folder stands where a file is to be unreadable. */
-export async function writeBadPictures(folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  const at = (letter: string) => join(folder, Object.keys(badPictures).find((name) => name.startsWith(letter))!);
-  const { rgb } = makeSurface('woven', size, 1);
-  const picture = () => sharp(rgb, { raw: { width: size, height: size, channels: 3 } });
-  const deep = Uint16Array.from(rgb, (v) => v * 257);
-  for (const letter of ['a', 'd', 'j']) await picture().png().toFile(at(letter));
-  await sharp(deep, { raw: { width: size, height: size, channels: 3 } })
-    .toColourspace('rgb16')
-    .png()
-    .toFile(at('b'));
-  await picture().toColourspace('cmyk').jpeg().toFile(at('c'));
-  writeFileSync(at('e'), 'This is no picture, whatever its name says.\n');
-  const whole = makeSurface('grained', 256, 2).rgb;
-  await sharp(whole, { raw: { width: 256, height: 256, channels: 3 } })
+/** Writes all of them into a folder. */
+export async function writeBadPictures(folder: string): Promise<string> {
+  const rgb = { raw: { width: 48, height: 32, channels: 3 } } as const;
+  const jpeg = await sharp(noise(48 * 32 * 3), rgb)
     .jpeg()
-    .toFile(at('f'));
-  truncateSync(at('f'), 3000);
-  writeFileSync(at('g'), '');
-  await sharp({ create: { width: 20_000, height: 4, channels: 3, background: 'grey' } })
-    .png()
-    .toFile(at('h'));
-  if (readsAnything) mkdirSync(at('i'));
-  else {
-    await picture().png().toFile(at('i'));
-    chmodSync(at('i'), 0);
-  }
+    .toBuffer();
+  const plain = await encodePng({ data: noise(48 * 32 * 3), shape: [32, 48, 3] });
+  await writeTree(folder, {
+    'plain.png': plain,
+    'deep.png': await encodePng({ data: Uint16Array.from(noise(32 * 48), (x, i) => x * 256 + (i % 256)), shape: [32, 48] }),
+    'cmyk.jpg': await sharp(noise(48 * 32 * 3), rgb)
+      .toColourspace('cmyk')
+      .jpeg()
+      .toBuffer(),
+    'cut.jpg': jpeg.subarray(0, jpeg.length / 2),
+    'empty.png': '',
+    'head.png': plain.subarray(0, 20),
+    'text.png': 'This is a text, whatever its name says.\n',
+    'foreign.png': Buffer.concat([Buffer.from([0, 0, 0, 12]), Buffer.from('JXL \r\n\x87\n', 'latin1')]),
+    'wide.png': await sharp({ create: { width: 20000, height: 3, channels: 3, background: 'grey' } })
+      .png()
+      .toBuffer(),
+  });
+  await mkdir(join(folder, 'folder.png'));
+  await symlink(join(folder, 'nowhere'), join(folder, 'dangling.png'));
+  return folder;
 }
