@@ -109,22 +109,6 @@ export function extents(syntax: string, meaning: string): Flag<number | readonly
   return flag;
 }
 
-/** A stretch of time: `90s`, `10m`, `1h30m`, or seconds; the value is in seconds. */
-export function duration(syntax: string, meaning: string): Flag<number | undefined> {
-  const flag: Flag<number | undefined> = {
-    syntax,
-    meaning,
-    fallback: undefined,
-    parse(given) {
-      const [, hours, minutes, seconds] = /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s?)?$/.exec(given.trim()) ?? [];
-      const total = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
-      must(total > 0 && Number.isFinite(total), `${nameOf(flag)} is ${given}; expected a time such as 90s, 10m or 1h30m`);
-      return total;
-    },
-  };
-  return flag;
-}
-
 /** `key=value` pairs by key, checked against what a method declares. Throws ARGUMENT_INVALID. */
 export function settingsOf(where: string, declared: Hypers, pairs: readonly string[]): Record<string, HyperValue> {
   const values: Record<string, HyperValue> = {};

@@ -1,8 +1,14 @@
 // A training as a person follows it: reading, steps with their loss, what validation found.
+
+import { secondsOf } from '../training/budget.ts';
 import type { TrainingEvent } from '../training/events.ts';
 import type { Console } from './console.ts';
+import type { Flag } from './flags.ts';
 import type { Progress } from './progress.ts';
 import { numberText } from './text.ts';
+
+/** A stretch of time to learn for; the value is in seconds. */
+export const budget = (syntax: string, meaning: string): Flag<number | undefined> => ({ syntax, meaning, fallback: undefined, parse: secondsOf });
 
 export interface Followed {
   readonly onProgress: (event: TrainingEvent) => void;

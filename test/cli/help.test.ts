@@ -113,7 +113,7 @@ describe('usage', () => {
         "2: blemish train: required option '-o, --out <path>' not specified; blemish train --help tells more",
         "2: blemish train: option '-o, --out <path>' argument missing; blemish train --help tells more",
         "2: blemish train: --seed is 1.5; expected a whole number, 0 or more (ARGUMENT_INVALID)",
-        "2: blemish train: --budget is soon; expected a time such as 90s, 10m or 1h30m (ARGUMENT_INVALID)",
+        "2: blemish train: budget: "soon" is no time; expected such as '90s', '10m', '1.5h' or a number of seconds (ARGUMENT_INVALID)",
         "2: blemish train: --size is big; expected 256, or 256x320 for height and width (ARGUMENT_INVALID)",
         "2: blemish train: too many arguments for 'train'. Expected 2 arguments but got 3; blemish train --help tells more",
         "2: blemish train: ssae: lambda is "2"; expected 0 … 1 (ARGUMENT_INVALID)",

@@ -10,10 +10,10 @@ import type { Detector } from '../../scoring/detector.ts';
 import type { Console } from '../console.ts';
 import { byFileName, dataFlags, dataHelp, modelName, openAt } from '../data.ts';
 import { isAbort, troubleOf } from '../failure.ts';
-import { duration, extents, quiet, requiredText, settingsHelp, settingsOf, text, texts, toggle, whole, word } from '../flags.ts';
+import { extents, quiet, requiredText, settingsHelp, settingsOf, text, texts, toggle, whole, word } from '../flags.ts';
 import { willFill, willWrite } from '../places.ts';
 import { countText, printable, timeText } from '../text.ts';
-import { follow } from '../training.ts';
+import { budget, follow } from '../training.ts';
 import { defineVerb, exits } from '../verb.ts';
 
 async function methodOf(name: string): Promise<AnyMethod> {
@@ -66,7 +66,7 @@ export const train = defineVerb({
   ],
   flags: {
     out: requiredText('-o, --out <path>', 'where the model goes'),
-    budget: duration('--budget <time>', 'how long to learn: 90s, 10m, 2h (default 10m)'),
+    budget: budget('--budget <time>', 'how long to learn: 90s, 10m, 2h (default 10m)'),
     steps: whole('--steps <n>', 1, Number.MAX_SAFE_INTEGER, undefined, 'how many steps to learn, instead of a time'),
     epochs: whole('--epochs <n>', 1, Number.MAX_SAFE_INTEGER, undefined, 'how often to see every picture, instead of a time'),
     size: extents('--size <pixels>', "extents of the network's input: 256, or 256x320 for height and width"),
