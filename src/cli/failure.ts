@@ -49,7 +49,9 @@ export function failureOf(where: string, error: unknown): Failure {
     // The library names the function, which often is the verb that was just named.
     const own = `${where.split(' ').at(-1)}: `;
     const message = error.message.startsWith(own) ? error.message.slice(own.length) : error.message;
-    return { text: `${where}: ${tidy(message)} (${error.code})`, exit: ofTheMachine.has(error.code) ? exits.environment : exits.usage };
+    const machine = ofTheMachine.has(error.code);
+    const text = `${where}: ${tidy(message)} (${error.code})${machine ? '; blemish doctor tells what is missing' : ''}`;
+    return { text, exit: machine ? exits.environment : exits.usage };
   }
   const { code, path, syscall } = error as NodeJS.ErrnoException;
   const known = code !== undefined && path !== undefined && syscall !== undefined && Object.hasOwn(ofTheSystem, code) ? ofTheSystem[code] : null;
