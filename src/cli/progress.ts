@@ -104,6 +104,8 @@ class Remaining {
   private readonly seen: { seconds: number; share: number }[] = [];
 
   add(seconds: number, share: number): void {
+    // The next piece of work under the same label.
+    if (share < (this.seen.at(-1)?.share ?? 0)) this.seen.length = 0;
     this.seen.push({ seconds, share });
     // The last third of the time, at least ten seconds of it.
     const since = seconds - Math.max(10, seconds / 3);

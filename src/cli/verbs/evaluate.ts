@@ -83,15 +83,12 @@ export function tellTrouble(console: Console, { categories }: Evaluation): void 
 
 const doing = { scoring: 'scoring', baselines: 'baselines', equalised: 'scoring again, equally bright', gallery: 'gallery' } as const;
 
-/** Shows how far an evaluation is. */
+/** Shows how far an evaluation is; several categories are named. */
 export function followEvaluation(console: Console, named: boolean): (event: EvaluationEvent) => void {
   let progress: Progress | null = null;
-  let stage = '';
   return ({ kind, category, done, total }) => {
-    const label = named ? `${category}: ${doing[kind]}` : doing[kind];
-    if (!progress || label !== stage) progress = console.progress(label);
-    stage = label;
-    progress.update(total ? done / total : null, `${done}/${total} pictures`);
+    progress ??= console.progress('judging');
+    progress.update(total ? done / total : null, `${named ? `${category}: ` : ''}${doing[kind]} ${done}/${total}`);
   };
 }
 
