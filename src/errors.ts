@@ -15,6 +15,7 @@ export const ownCodes = {
   PICTURE_UNSUPPORTED: 'A picture is of a kind that cannot be decoded.',
   PICTURE_DAMAGED: 'The file of a picture is damaged or cut short.',
   PICTURE_TOO_LARGE: 'A picture has more pixels than the limit allows.',
+  MASK_INVALID: 'A true mask does not go with its picture or its label.',
   DATA_UNKNOWN: 'A place on disk has the shape of no known layout.',
   DATA_INVALID: 'What describes a data set is not as its layout wants it.',
   DATA_UNUSABLE: 'Not one picture of a set could be read.',

@@ -4,7 +4,9 @@ export { Gradients, noGrad, record, Tape } from './autograd/tape.ts';
 export type { InputSpec } from './data/input.ts';
 export type { Label, Sample } from './data/sample.ts';
 export type { Pictures } from './data/sources.ts';
+export * as data from './data/index.ts';
 export { BlemishError, type OwnCode } from './errors.ts';
+export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export * as ops from './ops/index.ts';
 export { type Calibration, type CalibrationEvent, picturesNeeded } from './scoring/calibration.ts';
@@ -14,6 +16,17 @@ export type { Provenance } from './scoring/provenance.ts';
 export type { Region, ScoreResult, Scoring, ScoringFailure } from './scoring/result.ts';
 export { type Build, build, type Memory, memory, setThreads, sync } from './tensor/device.ts';
 export { type DecodeOptions, decodePicture, encodePng, type Picture, type PictureSource, type RawPicture } from './tensor/pictures.ts';
+export {
+  type DecodeOptions,
+  decodePicture,
+  encodePng,
+  type Picture,
+  type PictureLimits,
+  type PictureSource,
+  type RawPicture,
+  type ReadOptions,
+  readPicture,
+} from './tensor/pictures.ts';
 export { Random, type RandomKey, type RandomState } from './tensor/random.ts';
 export { keep, scope } from './tensor/scope.ts';
 export { type Dtype, type Shape, Tensor, type TensorOptions, type TypedArray, tensor } from './tensor/tensor.ts';

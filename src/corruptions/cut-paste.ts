@@ -8,8 +8,8 @@ import { Shapes } from './parts/shapes.ts';
 
 const hyper = {
   variant: choice(['mixed', 'patch', 'scar'], 'an upright rectangle, a thin turned one, or one of them for each picture'),
-  smallest: shared.smallest,
-  largest: shared.largest,
+  narrowest: real(0.004, 1, 0.04, 'least mean side (the root of the area), as a share of the shorter side'),
+  widest: real(0.004, 1, 0.4, 'greatest mean side, as a share of the shorter side; not below the least'),
   jitter: real(0, 1, 0.1, 'greatest change of brightness, contrast and colour'),
   attracted: shared.attracted,
 };
@@ -19,7 +19,7 @@ export const cutPaste = definePainter({
   meaning: 'A rectangle of the picture pasted elsewhere in it, with jitter, as a patch or a scar (Li et al. 2021)',
   hyper,
   paint(canvas, chosen, random, h) {
-    ordered('cutPaste', h, 'smallest', 'largest');
+    ordered('cutPaste', h, 'narrowest', 'widest');
     const shapes = new Shapes(canvas);
     const contents = new Contents(canvas, random);
     const radii = chosen.map((is, n) => (is ? cut(canvas, n, shapes, contents, random, h) : 0));
@@ -32,7 +32,7 @@ export const cutPaste = definePainter({
 function cut(canvas: Canvas, n: number, shapes: Shapes, contents: Contents, random: Random, h: ValuesOf<typeof hyper>): number {
   const scar = h.variant === 'scar' || (h.variant === 'mixed' && chance(random, 0.5));
   // The paper's ranges: areas of any size with sides of 1 : 3.3 at most; scars of 2 … 16 by 10 … 25 of 256 pixels, made longer here.
-  const size = diameterOf(random, canvas.side, h);
+  const size = diameterOf(random, canvas.side, h.narrowest, h.widest);
   const aspect = scar ? logBetween(random, 3, 12) : logBetween(random, 0.3, 3.3);
   const halfLength = Math.min((size / 2) * Math.sqrt(aspect), canvas.side / 2);
   const halfBreadth = Math.min(Math.max(1, size / 2 / Math.sqrt(aspect)), canvas.side / 2);
@@ -49,5 +49,5 @@ function cut(canvas: Canvas, n: number, shapes: Shapes, contents: Contents, rand
 
 const within = (random: Random, reach: number, extent: number): number => {
   const margin = Math.min(reach, (extent - 1) / 2);
-  return between(random, margin, extent - 1 - margin);
+  return Math.round(between(random, margin, extent - 1 - margin)); // a whole pixel, so that the patch is as sharp as its surroundings
 };

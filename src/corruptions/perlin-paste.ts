@@ -3,7 +3,7 @@ import { choice, real } from '../hyper.ts';
 import * as ops from '../ops/index.ts';
 import { definePainter } from './parts/canvas.ts';
 import { Contents } from './parts/contents.ts';
-import { between, chance, contrastOf, logBetween, ordered, pick, shared } from './parts/draws.ts';
+import { between, chance, contrastOf, diameterOf, logBetween, ordered, pick, shared } from './parts/draws.ts';
 import { Rows } from './parts/rows.ts';
 
 export const perlinPaste = definePainter({
@@ -27,16 +27,17 @@ export const perlinPaste = definePainter({
     const frames = new Rows(canvas.pictures, [2, 3]);
     const radii = chosen.map((is, n) => {
       if (!is) return 0;
-      const radius = Math.max(3, canvas.side * logBetween(random, h.narrowest, h.widest));
-      const [along, across] = [0, 1].map(() => Math.max(1.5, canvas.side * logBetween(random, h.finest, h.coarsest)));
+      const radius = diameterOf(random, canvas.side, h.narrowest, h.widest);
+      const [along, across] = [0, 1].map(() => Math.min(radius, Math.max(1.5, canvas.side * logBetween(random, h.finest, h.coarsest))));
       const angle = between(random, 0, Math.PI);
       const [c, s] = [Math.cos(angle), Math.sin(angle)];
       frames.set(n, [c / along, s / along, random.uniform(), -s / across, c / across, random.uniform()]);
-      // Raised by two deviations, a third to a half of the middle is covered, and nothing far from it.
+      // Raised by 2.5 deviations, a quarter to two thirds of the middle are covered, and nothing far from it.
+      const opacity = between(random, h.faintest, 1);
       const edge = chance(random, 0.5) ? 0.1 : between(random, 0.1, 1);
-      blotches.set(n, [radius, 2, between(random, 2, 2.6), edge, between(random, 0.2, 0.6), between(random, h.faintest, 1)]);
+      blotches.set(n, [radius, 2.5, between(random, 2.1, 3.1), edge, between(random, 0.2, 0.6), opacity]);
       const kind = h.content === 'mixed' ? pick(random, ['donor', 'made'] as const) : h.content;
-      contents.choose(n, kind, canvas, Math.min(radius, Math.max(along, across)), contrastOf(random, h.contrast));
+      contents.choose(n, kind, Math.min(radius, Math.max(along, across)), contrastOf(random, h.contrast, opacity));
       return radius / 2;
     });
     const centre = canvas.places(random, radii, h.attracted);

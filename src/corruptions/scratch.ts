@@ -19,7 +19,7 @@ const hyper = {
     'a smooth furrow, several side by side, a jagged line with branches, a hair that lies on top, or one of them for each defect',
   ),
   most: integer(1, 8, 2, 'defects in a picture, 1 to this many'),
-  shortest: real(0.01, 1.5, 0.05, 'least length, as a share of the shorter side'),
+  shortest: real(0.01, 1.5, 0.06, 'least length, as a share of the shorter side'),
   longest: real(0.01, 1.5, 0.8, 'greatest length, as a share of the shorter side; not below the least'),
   thinnest: real(0.001, 0.2, 0.003, 'least width, as a share of the shorter side'),
   thickest: real(0.001, 0.2, 0.02, 'greatest width, as a share of the shorter side; not below the least'),
@@ -49,10 +49,12 @@ export const scratch = definePainter({
         if (k >= count) return 0;
         const style: Style = h.style === 'mixed' ? pick(random, styles) : h.style;
         const length = Math.max(4, canvas.side * logBetween(random, h.shortest, h.longest));
-        const thickness = canvas.side * logBetween(random, h.thinnest, h.thickest);
-        draw(style, length, thickness / 2, between(random, h.faintest, 1), random).forEach((stroke, s) => chains.set(n, stroke.flat(), s * points * 4));
+        // Short ones are thin, lest they be blobs.
+        const thickness = Math.min(canvas.side * logBetween(random, h.thinnest, h.thickest), length / 8);
+        const opacity = between(random, h.faintest, 1);
+        draw(style, length, thickness / 2, opacity, random).forEach((stroke, s) => chains.set(n, stroke.flat(), s * points * 4));
         edges.set(n, new Array<number>(most).fill(style === 'scratch' ? between(random, 0.8, 2.5) : 1));
-        fill(contents, n, style, thickness / 2, contrastOf(random, h.contrast), random);
+        fill(contents, n, style, thickness / 2, contrastOf(random, h.contrast, opacity, 0.08), random);
         return length / 4;
       });
       const centre = canvas.places(random, radii, h.attracted);

@@ -20,15 +20,19 @@ export const softBlob = definePainter({
     for (let k = 0; k < layers; k++) {
       const shapes = new Shapes(canvas);
       const contents = new Contents(canvas, random);
+      const attracted = counts.map(() => h.attracted);
       const radii = counts.map((count, n) => {
         if (k >= count) return 0;
-        const diameter = diameterOf(random, canvas.side, h);
-        shapes.stain(n, diameter, between(random, h.faintest, 1), random);
+        const diameter = diameterOf(random, canvas.side, h.smallest, h.largest);
         const kind: ContentKind = h.content === 'mixed' ? pick(random, contentKinds) : h.content;
-        contents.choose(n, kind, canvas, diameter / 2, contrastOf(random, h.contrast));
+        // A picture's own texture pulled about shows neither where it is faint nor on empty ground.
+        const opacity = between(random, kind === 'deformed' ? Math.sqrt(h.faintest) : h.faintest, 1);
+        if (kind === 'deformed') attracted[n] = Math.sqrt(h.attracted);
+        shapes.stain(n, diameter, opacity, random);
+        contents.choose(n, kind, diameter / 2, contrastOf(random, h.contrast, opacity));
         return diameter / 2;
       });
-      const centre = canvas.places(random, radii, h.attracted);
+      const centre = canvas.places(random, radii, attracted);
       contents.paste(shapes.layer(centre, random), centre);
     }
   },

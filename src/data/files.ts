@@ -63,11 +63,11 @@ export async function* walkPictures(root: string, { accept = isPictureName, dept
   async function* below(folder: string, level: number): AsyncGenerator<Found> {
     const isRoot = level === 0;
     const path = isRoot ? root : `${root}/${folder}`;
-    const real = await realpath(path);
-    if (visited.has(real)) return;
-    visited.add(real);
     let inside: Awaited<ReturnType<typeof listFolder>>;
     try {
+      const real = await realpath(path);
+      if (visited.has(real)) return;
+      visited.add(real);
       inside = await listFolder(path);
     } catch (error) {
       if (isRoot) throw error;

@@ -93,11 +93,11 @@ function rowsOf({ data, width, channels }: RawPicture, from: number, rows: numbe
   const own = data.subarray(from * width * channels, (from + rows) * width * channels);
   const deep = own instanceof Uint16Array;
   const raw = tensor(deep ? new Float32Array(own) : own, [rows, width, channels]);
-  const unit = raw.dtype === 'u8' ? toUnitRange(raw) : deep ? affine(raw, { scale: 1 / 65535 }) : raw;
   const kept = channels === 2 ? 1 : channels === 4 ? 3 : channels;
-  const opaque = kept === channels ? unit : slice(unit, [0, 0, 0], [rows, width, kept]);
-  const planes = kept === 1 ? opaque : transpose(opaque, [2, 0, 1]);
-  return reshape(planes, [1, kept, rows, width]);
+  const opaque = kept === channels ? raw : slice(raw, [0, 0, 0], [rows, width, kept]);
+  // Put into planes as bytes: a quarter of what floats would move.
+  const planes = reshape(kept === 1 ? opaque : transpose(opaque, [2, 0, 1]), [1, kept, rows, width]);
+  return raw.dtype === 'u8' ? toUnitRange(planes) : deep ? affine(planes, { scale: 1 / 65535 }) : planes;
 }
 
 function convertChannels(x: Tensor, channels: 1 | 3): Tensor {

@@ -1,6 +1,5 @@
 // Whatever a caller may hand over as pictures, one at a time: paths, folders, patterns, bytes, pixels, samples, streams of them.
 import { stat } from 'node:fs/promises';
-import picomatch from 'picomatch';
 import { BlemishError } from '../errors.ts';
 import { isPictureName, type PictureSource } from '../tensor/pictures.ts';
 import { type Found, isFolderAt, walkPictures } from './files.ts';
@@ -57,15 +56,16 @@ async function* fromText(text: string): AsyncGenerator<Named> {
     const folder = text.replace(/(?<=.)\/+$/, '');
     yield* found(walkPictures(folder), text, `there is no picture in the folder`);
   } else if (!status && /[*?[\]{}]/.test(text)) {
+    // Loaded on first use: start-up is short, and patterns are few.
+    const { default: picomatch } = await import('picomatch');
     const { base, glob } = picomatch.scan(text);
-    yield* found(await matching(base || '.', glob), text, 'no picture matches the pattern', base ? '' : './');
+    yield* found(await matching(base || '.', glob, picomatch(glob)), text, 'no picture matches the pattern', base ? '' : './');
   } else yield { name: text, source: text };
 }
 
 /** Files below a folder that match a pattern: pictures by their names, or whatever has the ending that the pattern spells out. */
-async function matching(folder: string, glob: string): Promise<AsyncGenerator<Found>> {
+async function matching(folder: string, glob: string, matches: (name: string) => boolean): Promise<AsyncGenerator<Found>> {
   if (!(await isFolderAt(folder))) return none();
-  const matches = picomatch(glob);
   const spelt = /\.[^./*?[\]{}()]+$/.test(glob);
   const accept = (name: string) => matches(name) && (spelt || isPictureName(name));
   return walkPictures(folder, { accept, depth: glob.includes('**') ? undefined : glob.split('/').length - 1 });

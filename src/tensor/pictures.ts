@@ -46,8 +46,8 @@ export interface ReadOptions extends PictureLimits {
   readonly name?: string;
 }
 
-// Loaded on first use: libvips is large, and most programs that use tensors never meet a picture.
-async function libvips(): Promise<typeof import('sharp').default> {
+/** @internal Loaded on first use: libvips is large, and most programs that use tensors never meet a picture. */
+export async function libvips(): Promise<typeof import('sharp').default> {
   try {
     return (await import('sharp')).default;
   } catch (cause) {
@@ -55,6 +55,13 @@ async function libvips(): Promise<typeof import('sharp').default> {
       cause,
     });
   }
+}
+
+/** What reads pictures here, with its version, and the formats that can be read. Rejects with BINARY_MISSING where it cannot be loaded. */
+export async function pictureFormats(): Promise<{ library: string; formats: string[] }> {
+  const sharp = await libvips();
+  const readable = Object.values(sharp.format).filter((one) => one.input.file && one.id !== 'vips' && one.id !== 'raw');
+  return { library: `libvips ${sharp.versions.vips}`, formats: [...readable.map((one) => one.id), 'bmp', 'pnm'].sort() };
 }
 
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).trim().split('\n')[0];

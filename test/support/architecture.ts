@@ -71,6 +71,8 @@ export function importMistakes(file: SourceFile): string[] {
     }
     if (target === 'sharp' && file.path !== 'src/tensor/pictures.ts')
       mistakes.push(`${file.path}: imports sharp; expected src/tensor/pictures.ts alone to do so`);
+    if (/^echarts\b/.test(target) && file.path !== 'src/evaluation/plots.ts')
+      mistakes.push(`${file.path}: imports ${target}; expected src/evaluation/plots.ts alone to do so`);
     const theirs = placeOf(target);
     if (!theirs) continue; // a package
     if (theirs.prefix === own.prefix) {

@@ -1,8 +1,8 @@
-// Philox4x32-10 with big integers, by its definition.
+// Philox4x32-10 written with big integers, by its definition; the reference for everything that is random.
 
 const word = 0xffffffffn;
 
-/** Rounds of two products, the key stepped by Weyl constants (Salmon et al. 2011). */
+/** Rounds of two products, the key stepped by Weyl constants. */
 function philox(counter: bigint[], key: bigint[]): bigint[] {
   let x = counter;
   for (let round = 0n; round < 10n; round++) {
@@ -15,7 +15,7 @@ function philox(counter: bigint[], key: bigint[]): bigint[] {
   return x;
 }
 
-/** The first words of a key, from block number `block` (low and high word) on. */
+/** The first `count` words of a key, from block number `block` (low and high word) on. */
 export function words(count: number, key: readonly number[], block: readonly number[] = [0, 0]): Float64Array {
   const [k0, k1, c2, c3] = key.map(BigInt);
   let at = (BigInt(block[1]) << 32n) | BigInt(block[0]);
@@ -23,3 +23,6 @@ export function words(count: number, key: readonly number[], block: readonly num
   for (let i = 0; i < count; at++) for (const x of philox([at & word, (at >> 32n) & word, c2, c3], [k0, k1])) if (i < count) out[i++] = Number(x);
   return out;
 }
+
+/** The number strictly between 0 and 1 that a word stands for. */
+export const uniformOf = (x: number): number => (Math.floor(x / 512) + 0.5) / 8388608;

@@ -240,6 +240,22 @@ describe('readPicture', () => {
     expect(await rejected(readPicture(corrupt))).toMatch(/^PICTURE_DAMAGED: readPicture: \d+ bytes: VipsJpeg: /);
   });
 
+  it('does nothing but decode or refuse, whatever the bytes are', async () => {
+    const image = sharp(noise(16 * 12 * 3), { raw: { width: 16, height: 12, channels: 3 } });
+    const files = [image.clone().png(), image.clone().jpeg(), image.clone().tiff(), image.clone().webp(), image.clone().gif()];
+    const random = noise(3 * 60, 40503);
+    for (const whole of await Promise.all(files.map((file) => file.toBuffer()))) {
+      for (let i = 0; i < 60; i++) {
+        const bytes = Buffer.from(whole);
+        // The header has most to lie about.
+        const at = i % 2 ? random[3 * i] % 64 : (random[3 * i] * 256 + random[3 * i + 1]) % bytes.length;
+        bytes[at % bytes.length] = random[3 * i + 2];
+        const outcome = await readPicture(bytes, { maxPixels: 1e5 }).catch((error: { code: string }) => error);
+        expect('data' in outcome || /^PICTURE_/.test(outcome.code)).toBe(true);
+      }
+    }
+  });
+
   it('takes pixels, at hand or made when asked for, and checks them', async () => {
     const picture = { data: Float32Array.of(0, 0.5, 1, 0.25), width: 2, height: 2, channels: 1 };
     expect(await readPicture(picture)).toBe(picture);

@@ -39,12 +39,18 @@ KERNEL(cpu, blotches) {
     Columns touched(x - half, x + half, width);
     textures::Frame frame(frames + 6 * n);
     uint32_t seed = lattice::seedOf(key, n, 0);
-    for (int64_t i = touched.from; i < touched.to; ++i) {
-      float p = static_cast<float>(i) - x;
-      float g = layer::smoothstep(1 - math::sqrt(p * p + q * q) * perRadius);
-      float z = textures::perlinOctaves(frame.u(p, q), frame.v(p, q), seed, octaves, persistence);
-      float o = layer::visible(opacity * layer::smoothstep((z + rise * g - threshold) * perEdge));
-      line[i] = select(g > 0, o, 0.f);
+    float u[textures::span], v[textures::span], z[textures::span];
+    for (int64_t from = touched.from; from < touched.to; from += textures::span) {
+      int64_t count = std::min<int64_t>(textures::span, touched.to - from);
+      float right = static_cast<float>(from) - x;
+      frame.row(right, q, count, u, v);
+      textures::perlinOctaves(u, v, count, seed, octaves, persistence, z);
+      for (int64_t i = 0; i < count; ++i) {
+        float p = right + static_cast<float>(i);
+        float g = layer::smoothstep(1 - math::sqrt(p * p + q * q) * perRadius);
+        float o = layer::visible(opacity * layer::smoothstep((z[i] + rise * g - threshold) * perEdge));
+        line[from + i] = select(g > 0, o, 0.f);
+      }
     }
   });
 }

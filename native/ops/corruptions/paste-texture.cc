@@ -10,7 +10,8 @@
 namespace blemish {
 namespace {
 
-constexpr int span = 64, octaves = 4;
+using textures::span;
+constexpr int octaves = 4;
 
 // The numbers by which `kind` chooses.
 enum Kind : int32_t { perlin, cells, cracks, lines, mesh, grain, relief, kinds };
@@ -35,7 +36,8 @@ struct Stretch {
     uint32_t own = seed + static_cast<uint32_t>(channel) * 0x9E3779B9u;
     switch (kind) {
       case perlin:
-        for (int64_t i = 0; i < count; ++i) t[i] = cut(0.5f + 0.2f * textures::perlinOctaves(u[i], v[i], seed, octaves, detail));
+        textures::perlinOctaves(u, v, count, seed, octaves, detail, t);
+        for (int64_t i = 0; i < count; ++i) t[i] = cut(0.5f + 0.2f * t[i]);
         break;
       case cells:
         for (int64_t i = 0; i < count; ++i) t[i] = cut(textures::worley(u[i], v[i], seed).first * detail);
@@ -96,10 +98,7 @@ KERNEL(cpu, pasteTextureStep) {
     for (int64_t x = touched.from; x < touched.to; x += span) {
       int64_t count = std::min<int64_t>(span, touched.to - x);
       stretch.from = x, stretch.count = count;
-      for (int64_t i = 0; i < count; ++i) {
-        float p = static_cast<float>(x + i) - centres[2 * n];
-        stretch.u[i] = frame.u(p, q), stretch.v[i] = frame.v(p, q);
-      }
+      frame.row(static_cast<float>(x) - centres[2 * n], q, count, stretch.u, stretch.v);
       for (int64_t c = 0; c < channels; ++c) {
         if (c == 0 || kind[n] == grain) stretch.paint(kind[n], c, t);
         float *y = canvas.image + canvas.at(n, c, row) + x, base = bases[n * channels + c];

@@ -60,8 +60,8 @@ KERNEL(cpu, probeMean) {
 }
 
 OP("busyPlaces(x: f32[N C H W], candidates: f32[N K 2], reach: f32[N], key: ints) -> f32[N 2]",
-   "For each picture one of K places (column, row), chosen by chance with weights 0.01 + s: s is the standard deviation of the pixels that "
-   "probeMean would look at there, the root of the variance's mean over channels. So defects find the part and leave the empty ground.",
+   "For each picture one of K places (column, row), chosen by chance with weights 0.0001 + the variance of the pixels that probeMean "
+   "would look at there, averaged over channels. So defects find the part and leave the empty ground around it.",
    [](Dims& d, const Attrs& attrs) {
      requireKey(d, attrs);
      requirePixels(d);
@@ -84,7 +84,7 @@ KERNEL(cpu, busyPlaces) {
           Probe(own + 2 * k, reach[n], height, width).look(pixels + (n * channels + c) * height * width, width, mean, variance);
           sum += variance;
         }
-        return 0.01 + std::sqrt(sum / static_cast<double>(std::max<int64_t>(channels, 1)));
+        return 1e-4 + sum / static_cast<double>(std::max<int64_t>(channels, 1));
       };
       // One pass: each candidate takes over with its share of the weights so far.
       double total = 0;

@@ -8,20 +8,20 @@
 namespace blemish {
 namespace {
 
-// y[n, 0, row, column] = f(u, v, seed, n)
-template <class F> void eachPoint(Call& call, const F& f) {
+// f(u, v, count, seed, n, y): y[i] of the points (u[i], v[i]) of a stretch of a row of picture n.
+template <class F> void eachStretch(Call& call, const RandomKey& key, const F& f) {
   const Tensor& y = call.out[0];
   const float* frames = checkedTable(call.in[0], "frame");
   int64_t height = y.shape[2], width = y.shape[3];
-  RandomKey key = keyOf(call.attrs);
   float* out = y.floats();
   forRows(y.shape[0], height, grainOf(60 * width), [=](int64_t n, int64_t row) BLEMISH_INLINE {
     textures::Frame frame(frames + 6 * n);
     uint32_t seed = lattice::seedOf(key, n, 0);
-    float *line = out + (n * height + row) * width, down = static_cast<float>(row);
-    for (int64_t x = 0; x < width; ++x) {
-      float column = static_cast<float>(x);
-      line[x] = f(frame.u(column, down), frame.v(column, down), seed, n);
+    float *line = out + (n * height + row) * width, u[textures::span], v[textures::span];
+    for (int64_t x = 0; x < width; x += textures::span) {
+      int64_t count = std::min<int64_t>(textures::span, width - x);
+      frame.row(static_cast<float>(x), static_cast<float>(row), count, u, v);
+      f(u, v, count, seed, n, line + x);
     }
   });
 }
@@ -40,9 +40,10 @@ OP("perlinNoise(frame: f32[N 2 3], persistence: f32[N], key: ints, height: int, 
 KERNEL(cpu, perlinNoise) {
   const float* persistence = checkedTable(call.in[1], "persistence");
   int octaves = static_cast<int>(call.attrs.integer("octaves"));
-  eachPoint(call, [=](float u, float v, uint32_t seed, int64_t n) BLEMISH_INLINE {
-    return textures::perlinOctaves(u, v, seed, octaves, persistence[n]);
-  });
+  eachStretch(call, keyOf(call.attrs),
+              [=](const float* u, const float* v, int64_t count, uint32_t seed, int64_t n, float* y) BLEMISH_INLINE {
+                textures::perlinOctaves(u, v, count, seed, octaves, persistence[n], y);
+              });
 }
 
 OP("worleyNoise(frame: f32[N 2 3], key: ints, height: int, width: int, feature = nearest|crease) -> f32[N 1 H W]",
@@ -55,10 +56,14 @@ OP("worleyNoise(frame: f32[N 2 3], key: ints, height: int, width: int, feature =
 
 KERNEL(cpu, worleyNoise) {
   bool crease = call.attrs.choice("feature") == "crease";
-  eachPoint(call, [=](float u, float v, uint32_t seed, int64_t) BLEMISH_INLINE {
-    textures::Nearest d = textures::worley(u, v, seed);
-    return crease ? d.second - d.first : d.first;
-  });
+  eachStretch(call, keyOf(call.attrs),
+              [=](const float* u, const float* v, int64_t count, uint32_t seed, int64_t, float* y) BLEMISH_INLINE {
+                float share = crease ? 1 : 0;  // a branch would keep the loop from being vectorised
+                for (int64_t i = 0; i < count; ++i) {
+                  textures::Nearest d = textures::worley(u[i], v[i], seed);
+                  y[i] = d.first + share * (d.second - 2 * d.first);
+                }
+              });
 }
 
 OP("gratings(frame: f32[N 2 3], height: int, width: int, pattern = lines|mesh) -> f32[N 1 H W]",
@@ -67,17 +72,11 @@ OP("gratings(frame: f32[N 2 3], height: int, width: int, pattern = lines|mesh) -
    [](Dims& d, const Attrs& attrs) { requireExtents(d, attrs); })
 
 KERNEL(cpu, gratings) {
-  const Tensor& y = call.out[0];
-  const float* frames = checkedTable(call.in[0], "frame");
   bool mesh = call.attrs.choice("pattern") == "mesh";
-  int64_t height = y.shape[2], width = y.shape[3];
-  float* out = y.floats();
-  forRows(y.shape[0], height, grainOf(40 * width), [=](int64_t n, int64_t row) BLEMISH_INLINE {
-    textures::Frame frame(frames + 6 * n);
-    float *line = out + (n * height + row) * width, down = static_cast<float>(row);
-    for (int64_t x = 0; x < width; ++x) line[x] = textures::wave(frame.u(static_cast<float>(x), down));
+  eachStretch(call, RandomKey{}, [=](const float* u, const float* v, int64_t count, uint32_t, int64_t, float* y) BLEMISH_INLINE {
+    for (int64_t i = 0; i < count; ++i) y[i] = textures::wave(u[i]);
     if (mesh)
-      for (int64_t x = 0; x < width; ++x) line[x] *= textures::wave(frame.v(static_cast<float>(x), down));
+      for (int64_t i = 0; i < count; ++i) y[i] *= textures::wave(v[i]);
   });
 }
 

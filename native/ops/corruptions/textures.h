@@ -5,6 +5,8 @@
 
 namespace blemish::textures {
 
+constexpr int span = 64;  // pixels of a row that are worked out together
+
 // Where a pixel (column x, row y) lies in the plane: an affine map, two rows of three.
 struct Frame {
   float m[6];
@@ -13,6 +15,14 @@ struct Frame {
   }
   BLEMISH_BOTH float u(float x, float y) const { return m[0] * x + (m[1] * y + m[2]); }
   BLEMISH_BOTH float v(float x, float y) const { return m[3] * x + (m[4] * y + m[5]); }
+  // Of `count` pixels of a row, from x on; held within 2^18 cells, so that twelve octaves still fit integers.
+  BLEMISH_BOTH void row(float x, float y, int64_t count, float* us, float* vs) const {
+    constexpr float most = 1 << 18;
+    for (int64_t i = 0; i < count; ++i) {
+      float column = x + static_cast<float>(i);
+      us[i] = math::clamp(u(column, y), -most, most), vs[i] = math::clamp(v(column, y), -most, most);
+    }
+  }
 };
 
 // 0 at 0, 1 at 1, with two derivatives 0 at both.
@@ -34,15 +44,20 @@ BLEMISH_BOTH float perlin(float u, float v, uint32_t seed) {
   return (above + b * (below - above)) * perlinScale;
 }
 
-// Octaves of it, each twice as fine and `persistence` times as strong as the one before; variance 1 again.
-BLEMISH_BOTH float perlinOctaves(float u, float v, uint32_t seed, int octaves, float persistence) {
-  float sum = 0, power = 0, strength = 1;
+// Octaves of it at `count` points, each twice as fine and `persistence` times as strong as the one before; variance 1 again.
+// Octave by octave, so that the loop over points vectorises.
+BLEMISH_BOTH void perlinOctaves(const float* u, const float* v, int64_t count, uint32_t seed, int octaves, float persistence,
+                                float* z) {
+  float power = 0, strength = 1, scale = 1;
+  for (int64_t i = 0; i < count; ++i) z[i] = 0;
   for (int k = 0; k < octaves; ++k) {
-    sum += strength * perlin(u, v, seed + static_cast<uint32_t>(k) * 0x9E3779B9u);
+    uint32_t own = seed + static_cast<uint32_t>(k) * 0x9E3779B9u;
+    for (int64_t i = 0; i < count; ++i) z[i] += strength * perlin(scale * u[i], scale * v[i], own);
     power += strength * strength;
-    u *= 2, v *= 2, strength *= persistence;
+    scale *= 2, strength *= persistence;
   }
-  return sum / math::sqrt(power);
+  float perPower = 1 / math::sqrt(power);
+  for (int64_t i = 0; i < count; ++i) z[i] *= perPower;
 }
 
 struct Nearest {

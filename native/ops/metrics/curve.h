@@ -48,9 +48,9 @@ inline int64_t requirePoints(Dims& d, const Attrs& attrs) {
   return points;
 }
 
-// Writes the points that `corners(visit)` visits to results threshold, x, y and length. If they are too many: the first, the
-// last, and between them those that are a step further `along` the curve than the last kept, which grows from 0 to at most 2;
-// before a longer stride also the point where it begins, so that it is drawn in its place.
+// Writes the points that `corners(visit)` visits to results threshold, x and y, and to the last how many they are. If they are
+// too many: the first, the last, and between them those that are a step further `along` the curve than the last kept, which grows
+// from 0 to at most 2; before a longer stride also the point where it begins, so that it is drawn in its place.
 template <class Corners, class Along> void thin(const Call& call, const Corners& corners, const Along& along) {
   double *threshold = call.out[0].as<double>(), *x = call.out[1].as<double>(), *y = call.out[2].as<double>();
   int64_t points = call.out[0].size(), all = 0, kept = 0;
@@ -77,7 +77,7 @@ template <class Corners, class Along> void thin(const Call& call, const Corners&
     });
     if (pending) keep(passed);
   }
-  *call.out[3].as<int32_t>() = static_cast<int32_t>(kept);
+  *call.out.back().as<int32_t>() = static_cast<int32_t>(kept);
   for (int64_t i = kept; i < points; ++i) threshold[i] = x[i] = y[i] = __builtin_nan("");
 }
 

@@ -76,7 +76,7 @@ OP("ranking(positives: T[P], negatives: T[N], positiveWeights?: i32[B P], negati
 KERNEL(cpu, ranking) {
   Ranking out{call.out[0].as<double>(), call.out[1].as<double>(), call.out[2].as<double>(), call.out[3].as<double>()};
   byType(call.in[0], [&](auto* type) {
-    auto ranked = rankOperands<std::remove_pointer_t<decltype(type)>>(call, call.has(2));
+    auto ranked = rankOperands<std::remove_pointer_t<decltype(type)>>(call, call.has(2), call.has(2));
     if (call.has(2)) return resampled(call, ranked, out);
     sweep(
         ranked, static_cast<double>(ranked.positives.count), static_cast<double>(ranked.negatives.count), out, 0,

@@ -94,7 +94,8 @@ OP("tallyCurves(positives: f64[M K], negatives: f64[M K], weights?: i32[B M], lo
    "Curves through the tallies of M pictures at K thresholds, each picture counted by its weight, a row for each result: the "
    "mean "
    "of the true over the false positive rate or its logarithm from lower to upper, as rocArea and pimo have it, and precision "
-   "averaged and the largest F1 as ranking has them. The last tallies are the totals. NaN where a class is missing.",
+   "averaged and the largest F1 as ranking has them. On the logarithmic scale points that do not raise the rate are left out. "
+   "The last tallies are the totals. NaN where a class is missing.",
    [](Dims& d, const Attrs& attrs) {
      double lower = attrs.real("lower"), upper = attrs.real("upper");
      if (!(lower >= (attrs.choice("scale") == "log" ? 1e-300 : 0) && lower < upper && upper <= 1))
@@ -136,17 +137,15 @@ KERNEL(cpu, tallyCurves) {
       }
       precision[row] = sum / allPositive;
       f1Max[row] = best;
-      int64_t from = 0;
       double before = 0;
-      if (logarithmic) {
-        for (; x[from] == 0; ++from) before = y[from] / allPositive;
-        for (int64_t k = from; k <= count; ++k) x[k] = std::log(x[k] / allNegative);
-      } else {
-        for (int64_t k = 0; k <= count; ++k) x[k] /= allNegative;
+      int64_t points = 0;
+      for (int64_t k = 0; k <= count; ++k) {
+        // On the logarithmic scale thresholds are negative scores: where the rate stays as it was, nobody drawn has that score.
+        if (logarithmic && x[k] == 0) before = y[k] / allPositive;
+        else if (!logarithmic || points == 0 || std::log(x[k] / allNegative) > x[points - 1])
+          x[points] = logarithmic ? std::log(x[k] / allNegative) : x[k] / allNegative, y[points++] = y[k] / allPositive;
       }
-      const double* found = y + from;
-      area[row] = meanBetween(x + from, count + 1 - from, lower, upper, before,
-                              [=](int64_t k) BLEMISH_INLINE { return found[k] / allPositive; });
+      area[row] = meanBetween(x, points, lower, upper, before, [=](int64_t k) BLEMISH_INLINE { return y[k]; });
     }
   });
 }

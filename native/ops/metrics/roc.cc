@@ -37,7 +37,7 @@ void rule(Dims& d, const Attrs& attrs) {
 // Calls f with the ranked operands and the weights of the positives.
 template <class F> void ranked(const Call& call, const F& f) {
   byType(call.in[0], [&](auto* type) {
-    auto samples = rankOperands<std::remove_pointer_t<decltype(type)>>(call, call.has(2));
+    auto samples = rankOperands<std::remove_pointer_t<decltype(type)>>(call, call.has(2), false);
     f(samples, Shares(samples.positives, call.has(2) ? call.in[2].as<int32_t>() : nullptr));
   });
 }
@@ -76,10 +76,12 @@ KERNEL(cpu, rocArea) {
 }
 
 OP("rocCurve(positives: T[P], negatives: T[N], sizes?: i32[P], limit = 1.0, points = 1000, spacing = roc|precisionRecall) -> "
-   "(threshold: f64[K], falsePositives: f64[K], truePositives: f64[K], length: i32[])",
+   "(threshold: f64[K], falsePositives: f64[K], truePositives: f64[K], total: f64[], length: i32[])",
    "Corners of the curve from (0, 0) at threshold inf on, up to the first at or beyond the limit of the false positive rate: how "
    "many of each class have scores >= threshold (positives count 1 / size as in rocArea). Of more corners than points, those "
-   "are kept that lie apart in the plane that spacing names; what is kept is exact. After `length` points NaN follows.",
+   "are kept that lie apart in the plane that spacing names; what is kept is exact. After `length` points NaN follows. `total` "
+   "is "
+   "what all positives count.",
    [](Dims& d, const Attrs& attrs) {
      rule(d, attrs);
      d["K"] = requirePoints(d, attrs);
@@ -92,6 +94,7 @@ KERNEL(cpu, rocCurve) {
   ranked(call, [&](const auto& samples, const auto& shares) {
     CompensatedSum total;
     for (int64_t i = 0; i < samples.count; ++i) shares.add(samples.ties[i], total);
+    *call.out[3].as<double>() = total.value();
     double regions = std::max(total.value(), 1.0), ranks = std::log1p(positives + negatives);
     // How far along the curve a corner lies, 0 … 2: rates, or the recall and the logarithm of the rank, on which precision
     // depends.

@@ -39,15 +39,15 @@ template <class Key> Ranked<Key> rankAgainst(const Sorted<Key>& positives, const
   return {positives, negatives, ties, count};
 }
 
-// The two samples that operands 0 and 1 hold, sorted and ranked; `places` also keeps where each stood.
-template <class T> auto rankOperands(const Call& call, bool places) {
+// The two samples that operands 0 and 1 hold, sorted and ranked; of which of them it is kept where each score stood.
+template <class T> auto rankOperands(const Call& call, bool positivePlaces, bool negativePlaces) {
   using Key = typename KeyOf<T>::type;
   Sorted<Key> sorted[2];
   for (int side = 0; side < 2; ++side) {
     const Tensor& x = call.in[side];
     Key* keys = scratchOf<Key>(std::max<int64_t>(x.size(), 1));
     makeKeys(x.as<T>(), x.size(), keys, side == 0 ? "positives" : "negatives");
-    sorted[side] = places ? sortWithPlaces(keys, x.size()) : sortKeys(keys, x.size());
+    sorted[side] = (side == 0 ? positivePlaces : negativePlaces) ? sortWithPlaces(keys, x.size()) : sortKeys(keys, x.size());
   }
   return rankAgainst(sorted[0], sorted[1]);
 }

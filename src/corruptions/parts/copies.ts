@@ -18,6 +18,8 @@ export class Copies {
   private readonly turn: Rows;
   private readonly warp: Rows;
   private readonly tone: Rows;
+  private readonly inDonor: Rows;
+  private readonly donorRadii: number[];
 
   constructor(canvas: Canvas) {
     const { pictures, channels } = canvas;
@@ -27,14 +29,23 @@ export class Copies {
     this.turn = new Rows(pictures, [2, 2]);
     this.warp = new Rows(pictures, [2]);
     this.tone = new Rows(pictures, [2, channels]);
+    this.inDonor = new Rows(pictures, [1]);
+    this.donorRadii = new Array<number>(pictures).fill(0);
   }
 
-  /** Picture n gets a copy, turned by an angle and read in steps of `stride` pixels. */
+  /** Picture n gets a copy, turned by an angle and read in steps of `stride` pixels; upright in whole steps it is not blurred. */
   take(n: number, source: keyof typeof sources, angle = 0, stride = 1): void {
     const [a, b] = [stride * Math.cos(angle), stride * Math.sin(angle)];
     this.source[n] = sources[source];
     this.turn.set(n, [a, -b, b, a]);
     this.tone.set(n, new Array<number>(this.canvas.channels).fill(1));
+  }
+
+  /** The middle of picture n's copy stands somewhere in the donor: mostly where it is busy, since empty ground looks alike. */
+  fromDonor(n: number, radius: number): void {
+    this.origin.at(n, 0, 0);
+    this.inDonor.set(n, [1]);
+    this.donorRadii[n] = radius;
   }
 
   /** Pulls the copy about: smooth displacements of the given extent and strength in pixels. */
@@ -54,7 +65,11 @@ export class Copies {
     if (this.source.every((source) => source < 0)) return;
     const [turn, warp, tone] = [this.turn, this.warp, this.tone].map((rows) => rows.tensor(canvas.device));
     const source = tensor(this.source, [canvas.pictures], { device: canvas.device });
-    const origin = this.origin.tensor(centre);
+    let origin = this.origin.tensor(centre);
+    if (this.donorRadii.some((radius) => radius > 0)) {
+      const places = canvas.places(random, this.donorRadii, 0.7, canvas.donors);
+      origin = ops.add(origin, ops.mul(this.inDonor.tensor(canvas.device), places));
+    }
     const { image, opacity, images, donors } = canvas;
     ops.pasteCopyStep(image, opacity, layer, images, donors, source, centre, origin, turn, warp, tone, { key: random.nextKey() });
   }

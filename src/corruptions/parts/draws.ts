@@ -26,10 +26,12 @@ export function ordered<K extends string>(where: string, values: Readonly<Record
 }
 
 /** A diameter in pixels, at least three; small ones as likely as large ones, doubling by doubling. */
-export const diameterOf = (random: Random, side: number, range: { smallest: number; largest: number }): number =>
-  Math.max(3, side * logBetween(random, range.smallest, range.largest));
+export const diameterOf = (random: Random, side: number, least: number, most: number): number => Math.max(3, side * logBetween(random, least, most));
 
-const leastContrast = 0.04; // a step that a careful eye just sees
-
-/** A difference in brightness; faint ones as likely as strong ones. */
-export const contrastOf = (random: Random, greatest: number): number => logBetween(random, Math.min(leastContrast, greatest), greatest);
+/**
+ * The difference in brightness of a content that shows with the given opacity. What is seen of it, their product, lies
+ * between what a careful eye just sees and `greatest`; faint as likely as strong, doubling by doubling.
+ */
+export function contrastOf(random: Random, greatest: number, opacity: number, least = 0.04): number {
+  return Math.min(1, logBetween(random, Math.min(least, greatest), greatest) / opacity);
+}

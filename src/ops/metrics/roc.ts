@@ -13,7 +13,8 @@ import { defineOp } from '../../autograd/define-op.ts';
 export const rocArea = defineOp('rocArea', 'constant');
 
 /**
- * The corners of that curve: thresholds, and how many of each class have scores at least as large; at most `points` (default 1000)
- * of them, f64 [points] each with NaN after the first `length` (i32 []).
+ * The corners of that curve: thresholds and how many of each class have scores at least as large, f64 [points] each with NaN after
+ * the first `length` (i32 []); and what all positives count, f64 []. Of more corners than `points` (default 1000) those are kept
+ * that lie apart in the plane of the rates, or of precision and recall.
  */
 export const rocCurve = defineOp('rocCurve', 'constant');

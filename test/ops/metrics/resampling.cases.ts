@@ -42,7 +42,7 @@ function curves(positives: number[], negatives: number[], lower: number, upper: 
   if (scale === 'log') {
     const before = points.filter(([x]) => x === 0).pop()![1];
     area = meanOverLog(
-      points.filter(([x]) => x > 0),
+      points.filter(([x], i) => x > 0 && x > points[i - 1][0]),
       lower,
       upper,
       before,

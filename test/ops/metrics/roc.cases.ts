@@ -61,7 +61,8 @@ export default [
     reference: ({ positives: p, negatives: n, sizes }, { limit, points }) => {
       const kept = corners(p, n, shares(sizes), limit);
       const column = (i: number) => nd([points], [...kept.map((point) => point[i]), ...new Array(points - kept.length).fill(Number.NaN)]);
-      return [column(0), column(1), column(2), nd([], [kept.length])];
+      const total = sizes ? shares(sizes)!.reduce((sum, share) => sum + share, 0) : p.data.length;
+      return [column(0), column(1), column(2), nd([], [total]), nd([], [kept.length])];
     },
     tolerance: 1e-13,
     cases: limits.flatMap((limit) => operands.map((inputs) => ({ inputs, attrs: { limit, points: 500 } }))),

@@ -1,12 +1,11 @@
 // Random tensors and dropout, against Philox written with big integers and quantiles found by bisection.
 import { type Attrs, opCases } from '../../support/cases.ts';
 import { big } from '../../support/elementwise-cases.ts';
-import { words } from '../../support/philox.ts';
+import { uniformOf, words } from '../../support/philox.ts';
 import { build, nd, sizeOf } from '../../support/reference.ts';
 import { normalQuantile } from '../../support/special.ts';
 
 const made = (attrs: Attrs, value: (x: number) => number) => nd(attrs.shape, words(sizeOf(attrs.shape), attrs.key).map(value));
-const uniform = (x: number) => (Math.floor(x / 512) + 0.5) / 8388608;
 const keys = [
   [0, 0, 0, 0],
   [0xffffffff, 0x12345678, 9, 0x1fffff],
@@ -31,7 +30,7 @@ export default [
     cases: [...drawn(), { inputs: {}, attrs: { shape: [70], key: keys[1], block: [0xfffffff0, 5] } }],
   }),
   opCases('uniform', {
-    reference: (_, a) => made(a, (x) => a.low + (a.high - a.low) * uniform(x)),
+    reference: (_, a) => made(a, (x) => a.low + (a.high - a.low) * uniformOf(x)),
     tolerance: 6e-8,
     work,
     cases: [...drawn(), ...drawn({ low: -2.5, high: 0.3 }).slice(0, 2)],
