@@ -1,5 +1,5 @@
 // An evaluation of realistic size, made without a detector: surfaces with planted defects, and maps that mostly find them.
-import { makeSurface, type SurfaceKind, surfaces } from '../../examples/surfaces.ts';
+import { makeSurface, type SurfaceKind, surfaces } from '../../src/cli/demo/surfaces.ts';
 import type { CategoryEvaluation, Curve, Estimate, Evaluation, JudgedPicture, Shot } from '../../src/evaluation/evaluation.ts';
 import { Random } from '../../src/tensor/random.ts';
 
