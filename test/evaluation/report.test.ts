@@ -55,7 +55,7 @@ describe('a report', () => {
     const said = text(await written(madeEvaluation([small]), 'words'));
     expect(said).toContain('14 pictures judged: 6 good, 8 abnormal, 8 of them with a mask; in 11 s.');
     expect(said).toContain('At the threshold 0.25: 6 of 8 abnormal pictures caught (75 %), 0 of 6 good pictures flagged by mistake (0 %).');
-    expect(said).toContain('The best score that needs no learning, nearest neighbour, reaches an image AUROC of 0.702');
+    expect(said).toContain('The best score that needs no learning, the nearest neighbour, reaches an image AUROC of 0.702');
     expect(said).toContain('Only 6 good pictures: the interval of the image AUROC is');
     expect(said).toContain('AUPRO 0.943 0.929 – 0.953');
     expect(said).toContain("Command blemish evaluate 'woven.blemish' parts --report out --seed 7");
