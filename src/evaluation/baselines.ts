@@ -18,7 +18,12 @@ const declared = {
     signed: false,
     needsTraining: true,
   },
-  nearest: { name: 'nearest neighbour', meaning: 'Euclidean distance to the nearest training picture, pixel by pixel', signed: false, needsTraining: true },
+  nearest: {
+    name: 'distance to the nearest neighbour',
+    meaning: 'Euclidean distance to the nearest training picture, pixel by pixel',
+    signed: false,
+    needsTraining: true,
+  },
 } as const;
 
 export type BaselineKey = keyof typeof declared;
@@ -58,13 +63,11 @@ class Gate {
     const where = `baselines: ${what} picture ${position}`;
     const plane = baselineSide * baselineSide;
     must(pixels instanceof Float32Array, `${where} is ${Object.prototype.toString.call(pixels)}; expected a Float32Array`);
-    this.size ||= pixels.length;
-    if (pixels.length !== this.size || (pixels.length !== plane && pixels.length !== 3 * plane)) {
-      throw new BlemishError(
-        'SHAPE_MISMATCH',
-        `${where} has ${pixels.length} numbers; expected ${plane} or ${3 * plane}, ${baselineSide} x ${baselineSide} with 1 or 3 channels, as many as the first`,
-      );
+    if (this.size ? pixels.length !== this.size : pixels.length !== plane && pixels.length !== 3 * plane) {
+      const expected = this.size ? `${this.size}, as many as the first` : `${plane} or ${3 * plane}: ${baselineSide} x ${baselineSide} with 1 or 3 channels`;
+      throw new BlemishError('SHAPE_MISMATCH', `${where} has ${pixels.length} numbers; expected ${expected}`);
     }
+    this.size = pixels.length;
     for (let i = 0; i < pixels.length; i++) must(Number.isFinite(pixels[i]), `${where} is ${pixels[i]} at position ${i}; expected finite numbers`);
   }
 }
