@@ -56,7 +56,6 @@ export async function openPlots(): Promise<Draw> {
     components.GridComponent,
     components.LegendComponent,
     components.MarkLineComponent,
-    components.MarkPointComponent,
     renderers.SVGRenderer,
   ]);
   return (option, { width, height, id, label }) => {
