@@ -27,9 +27,9 @@ import { shotOf } from './shots.ts';
 import { type SmallPicture, smallPictures } from './small-pictures.ts';
 
 export interface EvaluationEvent {
-  readonly kind: 'scoring' | 'baselines' | 'equalised' | 'gallery';
+  readonly kind: 'scoring' | 'measuring' | 'baselines' | 'equalised' | 'gallery';
   readonly category: string;
-  /** Pictures dealt with so far. */
+  /** Pictures dealt with so far; while measuring, metrics of their pixels. */
   readonly done: number;
   readonly total: number;
 }
@@ -102,7 +102,8 @@ async function lookAtPixels(
   const looked = await look(detector, name, samples, pixels, options);
   mustHavePictures(where, samples.length, looked);
   if (!pixels || !looked.pictures.some((p) => p.mask === 'used')) return { looked, pixel: null };
-  const pixel = await pixels.value(options, random);
+  const onMetric = (done: number, total: number) => options.onProgress?.({ kind: 'measuring', category: name, done, total });
+  const pixel = await pixels.value({ ...options, onMetric }, random);
   const found = await pixels.byPicture();
   let next = 0;
   const pictures = looked.pictures.map((picture) => (found && picture.mask === 'used' ? { ...picture, aupimo: found[next++] } : picture));

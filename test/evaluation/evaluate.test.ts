@@ -269,8 +269,18 @@ describe('a run of it', () => {
     await evaluate(knowing(), category, { ...quick, gallery: 3, onProgress: (event) => events.push(event) });
     const scoring = events.filter((event) => event.kind === 'scoring');
     expect(scoring.map((event) => [event.done, event.total, event.category])).toEqual(Array.from({ length: 9 }, (_, i) => [i + 1, 9, 'parts']));
-    expect(new Set(events.map((event) => event.kind))).toEqual(new Set(['scoring', 'baselines', 'gallery']));
+    expect(new Set(events.map((event) => event.kind))).toEqual(new Set(['scoring', 'measuring', 'baselines', 'gallery']));
 
+    const measuring = events.filter((event) => event.kind === 'measuring');
+    expect(measuring.map((event) => [event.done, event.total])).toEqual(Array.from({ length: 6 }, (_, i) => [i, 5]));
+
+    for (const kind of ['scoring', 'measuring', 'baselines', 'gallery'] as const) {
+      const ending = new AbortController();
+      const onProgress = (event: EvaluationEvent) => event.kind === kind && event.done === 2 && ending.abort();
+      await expect(evaluate(knowing(), category, { ...quick, gallery: 3, signal: ending.signal, onProgress }), kind).rejects.toMatchObject({
+        name: 'AbortError',
+      });
+    }
     const stop = new AbortController();
     const stopped = evaluate(knowing(), category, { ...quick, signal: stop.signal, onProgress: ({ done }) => done === 3 && stop.abort() });
     await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });

@@ -69,6 +69,25 @@ describe('a report', () => {
     expect(page).not.toContain('class="badge');
   });
 
+  it('bears a set in which nothing is abnormal', async () => {
+    const none = { auroc: null, ap: null, f1Max: null };
+    const pictures = small.pictures.filter((p) => !p.label);
+    const only = {
+      ...small,
+      pictures,
+      image: none,
+      pixel: null,
+      baselines: [],
+      kinds: small.kinds.slice(0, 1),
+      counts: { ...small.counts, abnormal: 0, masked: 0 },
+      curves: { roc: null, precisionRecall: null, pixelRoc: null, pro: null },
+      gallery: small.gallery.slice(0, pictures.length),
+    };
+    const page = await written(madeEvaluation([only]), 'only good');
+    expect(text(page)).toContain('There are no abnormal pictures: nothing can be said about how well the two are told apart.');
+    expect(page).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
   it('tells categories apart, and gives their mean', async () => {
     const categories = [small, madeCategory({ surface: 'grained', good: 3, ofEachDefect: 1, size: 24, seed: 2 })];
     const page = await written(madeEvaluation(categories), 'several');

@@ -137,8 +137,12 @@ export function cautions({ counts, image, failures, pixel }: CategoryEvaluation)
       text: `Only ${numbers.counted(few, counts.good <= counts.abnormal ? 'good picture' : 'abnormal picture')}${width === null ? '' : `: the interval of the image AUROC is ${width.toFixed(3)} wide, and smaller differences may be chance`}.`,
     });
   }
-  if (image.auroc?.low != null && image.auroc.low <= 0.5)
+  const { low = null, high = null } = image.auroc ?? {};
+  if (high !== null && high < 0.5) {
+    remarks.push({ level: 'warning', text: 'The image AUROC lies below 0.5: abnormal pictures tend to get the lower scores.' });
+  } else if (low !== null && low <= 0.5) {
     remarks.push({ level: 'warning', text: 'The interval of the image AUROC holds 0.5: the order of the pictures may be chance.' });
+  }
   if (counts.unmasked) {
     remarks.push({
       level: 'note',

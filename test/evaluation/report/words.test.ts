@@ -78,6 +78,11 @@ describe('cautions', () => {
         "warning: The interval of the image AUROC holds 0.5: the order of the pictures may be chance.",
       ]
     `);
+    expect(texts({ counts, image: { ...made.image, auroc: { value: 0.33, low: 0.26, high: 0.41 } } })).toMatchInlineSnapshot(`
+      [
+        "warning: The image AUROC lies below 0.5: abnormal pictures tend to get the lower scores.",
+      ]
+    `);
     expect(texts({ counts, pixel: null, failures: [{ name: 'a', what: 'picture', code: 'A', message: 'b' }] })).toMatchInlineSnapshot(`
       [
         "note: No masks are known, so there are no pixel metrics.",
