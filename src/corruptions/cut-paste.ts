@@ -49,5 +49,5 @@ function cut(canvas: Canvas, n: number, shapes: Shapes, contents: Contents, rand
 
 const within = (random: Random, reach: number, extent: number): number => {
   const margin = Math.min(reach, (extent - 1) / 2);
-  return between(random, margin, extent - 1 - margin);
+  return Math.round(between(random, margin, extent - 1 - margin)); // a whole pixel, so that the patch is as sharp as its surroundings
 };

@@ -19,7 +19,7 @@ const hyper = {
     'a smooth furrow, several side by side, a jagged line with branches, a hair that lies on top, or one of them for each defect',
   ),
   most: integer(1, 8, 2, 'defects in a picture, 1 to this many'),
-  shortest: real(0.01, 1.5, 0.05, 'least length, as a share of the shorter side'),
+  shortest: real(0.01, 1.5, 0.06, 'least length, as a share of the shorter side'),
   longest: real(0.01, 1.5, 0.8, 'greatest length, as a share of the shorter side; not below the least'),
   thinnest: real(0.001, 0.2, 0.003, 'least width, as a share of the shorter side'),
   thickest: real(0.001, 0.2, 0.02, 'greatest width, as a share of the shorter side; not below the least'),

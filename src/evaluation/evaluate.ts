@@ -45,7 +45,7 @@ async function dataSetOf(data: Labelled): Promise<{ readonly layout: string | nu
 }
 
 /** The mean over categories that have the number; null where none has. */
-function meanOf(categories: readonly CategoryEvaluation[]): MeanMetrics {
+export function meanOf(categories: readonly CategoryEvaluation[]): MeanMetrics {
   const mean = (estimates: readonly (Estimate | null | undefined)[]): number | null => {
     const values = estimates.flatMap((estimate) => (estimate ? [estimate.value] : []));
     return values.length ? values.reduce((a, b) => a + b, 0) / values.length : null;

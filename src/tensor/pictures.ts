@@ -57,6 +57,13 @@ export async function libvips(): Promise<typeof import('sharp').default> {
   }
 }
 
+/** What reads pictures here, with its version, and the formats that can be read. Rejects with BINARY_MISSING where it cannot be loaded. */
+export async function pictureFormats(): Promise<{ library: string; formats: string[] }> {
+  const sharp = await libvips();
+  const readable = Object.values(sharp.format).filter((one) => one.input.file && one.id !== 'vips' && one.id !== 'raw');
+  return { library: `libvips ${sharp.versions.vips}`, formats: [...readable.map((one) => one.id), 'bmp', 'pnm'].sort() };
+}
+
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).trim().split('\n')[0];
 const nameOf = (source: string | Uint8Array): string => (typeof source === 'string' ? source : `${source.byteLength} bytes`);
 

@@ -129,7 +129,9 @@ it('goes through streams, changes no picture, and does without training pictures
 
 it('tells what is wrong with a picture, and ends when asked to', async () => {
   const fine = picture(() => 0.5);
-  expect(await rejected(trivialBaselines([new Float32Array(100)], []))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: baselines: training picture 0 has 100 numbers; expected 1024 or 3072: 32 x 32 with 1 or 3 channels"`);
+  expect(await rejected(trivialBaselines([new Float32Array(100)], []))).toMatchInlineSnapshot(
+    `"SHAPE_MISMATCH: baselines: training picture 0 has 100 numbers; expected 1024 or 3072: 32 x 32 with 1 or 3 channels"`,
+  );
   expect(await rejected(trivialBaselines([fine, new Float32Array(100)], []))).toMatchInlineSnapshot(
     `"SHAPE_MISMATCH: baselines: training picture 1 has 100 numbers; expected 1024, as many as the first"`,
   );

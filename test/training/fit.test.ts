@@ -149,8 +149,9 @@ describe('fit', () => {
         phases: [{ ...phase, losses: (model, batch, h) => ({ ...phase.losses(model as never, batch, h), spoilt: mul(sum(log(sub(batch.images, 2))), 1) }) }],
       },
     };
-    expect(await rejected(fit(broken, normals, small))).toMatchInlineSnapshot(
-      `"TRAINING_DIVERGED: training: the loss of step 1 is no number (error 0.015009903348982334, segment 0.11144695430994034, spoilt NaN); all weights are finite, so the pictures or the loss itself made it; expected terms that are finite for every picture"`,
+    const message = await rejected(fit(broken, normals, small));
+    expect(message.replace(/\d\.\d+(e-\d+)?/g, '#')).toMatchInlineSnapshot(
+      `"TRAINING_DIVERGED: training: the loss of step 1 is no number (error #, segment #, spoilt NaN); all weights are finite, so the pictures or the loss itself made it; expected terms that are finite for every picture"`,
     );
   });
 

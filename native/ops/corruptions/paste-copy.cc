@@ -36,6 +36,7 @@ OP("pasteCopyStep(image!: f32[N C H W], opacity!: f32[N 1 H W], layer: f32[N 1 H
      requireKey(d, attrs);
      requireApart(d, 3, "own");
      requireApart(d, 4, "donors");
+     d.require(d["H"] * d["W"] <= INT32_MAX, "image has " + std::to_string(d["H"] * d["W"]) + " pixels; expected at most 2147483647");
    })
 
 KERNEL(cpu, pasteCopyStep) {

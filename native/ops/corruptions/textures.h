@@ -15,9 +15,13 @@ struct Frame {
   }
   BLEMISH_BOTH float u(float x, float y) const { return m[0] * x + (m[1] * y + m[2]); }
   BLEMISH_BOTH float v(float x, float y) const { return m[3] * x + (m[4] * y + m[5]); }
-  // Of `count` pixels of a row, from x on.
+  // Of `count` pixels of a row, from x on; held within 2^18 cells, so that twelve octaves still fit integers.
   BLEMISH_BOTH void row(float x, float y, int64_t count, float* us, float* vs) const {
-    for (int64_t i = 0; i < count; ++i) us[i] = u(x + static_cast<float>(i), y), vs[i] = v(x + static_cast<float>(i), y);
+    constexpr float most = 1 << 18;
+    for (int64_t i = 0; i < count; ++i) {
+      float column = x + static_cast<float>(i);
+      us[i] = math::clamp(u(column, y), -most, most), vs[i] = math::clamp(v(column, y), -most, most);
+    }
   }
 };
 

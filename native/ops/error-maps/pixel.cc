@@ -140,34 +140,28 @@ KERNEL(cpu, twoAreaSquaredError) {
   constexpr int sums = 4;  // of both areas: squares, and the mask itself
   double* parts = scratchOf<double>(sums * strips.count);
   parallelFor(strips.count, strips.grain(), [=](int64_t first, int64_t last) BLEMISH_INLINE {
-    constexpr int lanes = 8;
     for (int64_t item = first; item < last; ++item) {
       int64_t picture = item / strips.perPicture, from = item % strips.perPicture * strip;
       int width = static_cast<int>(std::min(strip, strips.pixels - from));
-      float squares[strip], corrupted[strip];
-      for (int j = 0; j < strip; ++j) squares[j] = 0;
-      for (int64_t c = 0; c < strips.channels; ++c) {
-        int64_t at = (picture * strips.channels + c) * strips.pixels + from;
-        for (int j = 0; j < width; ++j) squares[j] += (x[at + j] - target[at + j]) * (x[at + j] - target[at + j]);
-      }
       const float* m = mask + picture * strips.pixels + from;
-      for (int j = 0; j < width; ++j) corrupted[j] = m[j];
-      int even = (width + lanes - 1) / lanes * lanes;
-      for (int j = width; j < even; ++j) corrupted[j] = 0;
-      double sum[sums][lanes] = {};
-      for (int j = 0; j < even; j += lanes)
-        for (int l = 0; l < lanes; ++l) {
-          double in = corrupted[j + l], out = 1 - in, square = squares[j + l];
-          sum[0][l] += out * out * square;
-          sum[1][l] += in * in * square;
-          sum[2][l] += out < 0 ? -out : out;
-          sum[3][l] += in < 0 ? -in : in;
-        }
-      for (int s = 0; s < sums; ++s) {
-        double total = 0;
-        for (int l = 0; l < lanes; ++l) total += sum[s][l];
-        parts[sums * item + s] = s == 2 ? total - (even - width) : total;
+      float squares[strip], clean[strip], corrupted[strip], out[strip], in[strip];
+      for (int j = 0; j < width; ++j) squares[j] = 0;
+      for (int64_t c = 0; c < strips.channels; ++c) {
+        const float *p = x + (picture * strips.channels + c) * strips.pixels + from, *q = target + (p - x);
+        for (int j = 0; j < width; ++j) squares[j] += (p[j] - q[j]) * (p[j] - q[j]);
       }
+      for (int j = 0; j < width; ++j) {
+        float rest = 1 - m[j];
+        clean[j] = rest * rest * squares[j];
+        corrupted[j] = m[j] * m[j] * squares[j];
+        out[j] = rest < 0 ? -rest : rest;
+        in[j] = m[j] < 0 ? -m[j] : m[j];
+      }
+      double* sum = parts + sums * item;
+      sum[0] = sumOf(clean, width);
+      sum[1] = sumOf(corrupted, width);
+      sum[2] = sumOf(out, width);
+      sum[3] = sumOf(in, width);
     }
   });
   double sum[sums] = {}, lambda = call.attrs.real("lambda"), loss = 0;

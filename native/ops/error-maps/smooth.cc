@@ -70,20 +70,20 @@ template <class T> void blur(const Tensor& input, const Tensor& output, const At
           int64_t from = i + k - radius;
           rows[k] = from < 0 || from >= height ? zeros : plane + from * width;
         }
-        combineRows(rows, down.at(i), size, middle, width);
+        combineRows(rows, 0, down.at(i), size, middle, width);
         T* out = y + (item / bands * height + i) * width;
         if (transposed && share)
           for (int64_t j = 0; j < width; ++j) middle[j] *= share[j];
         if (transposed && folds(border)) {
           for (int64_t k = 0; k < size; ++k) rows[k] = buffer + k;
-          combineRows(rows, window.weights, size, result, extended);
+          combineRows(rows, 0, window.weights, size, result, extended);
           foldRow(result + radius, 0, width, width, radius, border);
           for (int64_t j = 0; j < width; ++j) out[j] = result[radius + j];
           continue;
         }
         if (!transposed) padRow(middle, 0, width, width, radius, border);
         for (int64_t k = 0; k < size; ++k) rows[k] = buffer + k;
-        combineRows(rows, window.weights, size, out, width);
+        combineRows(rows, 0, window.weights, size, out, width);
         if (!transposed && share)
           for (int64_t j = 0; j < width; ++j) out[j] *= share[j];
       }

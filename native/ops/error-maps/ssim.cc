@@ -70,8 +70,8 @@ template <class T> struct Job {
     lead = border == Border::valid ? window.radius : 0;
     rows = height - 2 * lead;
     columns = width - 2 * lead;
-    zeros = scratchOf<T>(strip + 4 * window.size());
-    std::fill(zeros, zeros + strip + 4 * window.size(), T(0));
+    zeros = scratchOf<T>(4 * room());
+    std::fill(zeros, zeros + 4 * room(), T(0));
   }
 
   const T *x, *y;
@@ -83,7 +83,7 @@ template <class T> struct Job {
   int64_t lead, rows, columns;  // of the result: its first row stands at `lead` of the picture
   T* zeros;
 
-  int64_t room() const { return strip + 4 * window.size(); }  // of a row with what lies beyond it on both sides
+  int64_t room() const { return (strip + 4 * window.size() + 31) / 16 * 16; }  // of a row with what lies beyond it on both sides
 };
 
 // Rows of moments of one strip of columns [left, right) of the picture, which windows centred there need; four numbers for
@@ -105,31 +105,24 @@ template <class T> class MomentRows {
         result_(across_ + 4 * job.room()) {}
 
   // The moments of the windows centred at row `center`: four rows of right - left numbers. `pointers` is room for one per tap.
-  BLEMISH_INLINE inline const T* at(const Job<T>& job, int64_t center, const T** pointers) {
+  BLEMISH_INLINE inline MomentRow<T> at(const Job<T>& job, int64_t center, const T** pointers) {
     int64_t radius = job.window.radius, size = job.window.size(), room = job.room(), count = to_ - from_;
     for (; next_ <= std::min(center + radius, job.height - 1); ++next_) {
-      T* __restrict row = ring_ + next_ % size * 4 * room;
-      const T *p = x_ + next_ * job.width + from_, *q = y_ + next_ * job.width + from_;
-      for (int64_t j = 0; j < count; ++j) {
-        T s = p[j] + q[j] - job.formula.shift, d = p[j] - q[j];
-        row[j] = s;
-        row[room + j] = d;
-        row[2 * room + j] = s * s;
-        row[3 * room + j] = d * d;
-      }
+      momentsOfRow(x_ + next_ * job.width + from_, y_ + next_ * job.width + from_, job.width, job.formula.shift,
+                   ring_ + next_ % size * 4 * room, room, count);
     }
+    // All four down before the first along: what was written last is read last. Whole vectors: what is more stands in room of
+    // its own, and is overwritten or not looked at.
+    T* inside = across_ + from_ - left_ + radius;
+    rowsAround(center, size, int64_t(0), job.height, ring_, 4 * room, job.zeros, pointers);
     for (int moment = 0; moment < 4; ++moment) {
-      for (int64_t k = 0; k < size; ++k) {
-        int64_t row = center + k - radius;
-        pointers[k] = row < 0 || row >= job.height ? job.zeros : ring_ + row % size * 4 * room + moment * room;
-      }
-      T *across = across_ + moment * room, *inside = across + from_ - left_ + radius;
-      combineRows(pointers, job.down.at(center), size, inside, count);
-      padRow(inside, from_, count, job.width, radius, job.border);
-      for (int64_t k = 0; k < size; ++k) pointers[k] = across + k;
-      combineRows(pointers, job.window.weights, size, result_ + moment * room, right_ - left_);
+      combineRows(pointers, moment * room, job.down.at(center), size, inside + moment * room, (count + 15) / 16 * 16);
+      padRow(inside + moment * room, from_, count, job.width, radius, job.border);
     }
-    return result_;
+    for (int64_t k = 0; k < size; ++k) pointers[k] = across_ + k;
+    for (int moment = 0; moment < 4; ++moment)
+      combineRows(pointers, moment * room, job.window.weights, size, result_ + moment * room, (right_ - left_ + 15) / 16 * 16);
+    return {result_, room};
   }
 
  private:
@@ -137,21 +130,6 @@ template <class T> class MomentRows {
   int64_t left_, right_, from_, to_, next_;
   T *ring_, *across_, *result_;
 };
-
-template <class T> BLEMISH_INLINE inline Moments4<T> momentsAt(const T* rows, int64_t room, int64_t j) {
-  return {rows[j], rows[room + j], rows[2 * room + j], rows[3 * room + j]};
-}
-
-template <class T> BLEMISH_INLINE inline double sumOf(const T* x, int64_t count) {
-  constexpr int lanes = 16;
-  double lane[lanes] = {}, sum = 0;
-  int64_t j = 0;
-  for (; j + lanes <= count; j += lanes)
-    for (int l = 0; l < lanes; ++l) lane[l] += x[j + l];
-  for (int l = 0; l < lanes; ++l) sum += lane[l];
-  for (; j < count; ++j) sum += x[j];
-  return sum;
-}
 
 // The map, or with `sums` the sum over each tile of it.
 template <class T> void forward(const Job<T>& job, T* map, double* sums) {
@@ -170,9 +148,9 @@ template <class T> void forward(const Job<T>& job, T* map, double* sums) {
       MomentRows<T> moments(job, plane, left + job.lead, right + job.lead, top + job.lead, memory);
       double sum = 0;
       for (int64_t i = top; i < bottom; ++i) {
-        const T* rows = moments.at(job, i + job.lead, taps);
-        T* __restrict out = map ? map + (plane * job.rows + i) * job.columns + left : values;
-        for (int64_t j = 0; j < right - left; ++j) out[j] = job.formula.value(momentsAt(rows, job.room(), j));
+        T* out = map ? map + (plane * job.rows + i) * job.columns + left : values;
+        MomentRow<T> row = moments.at(job, i + job.lead, taps);
+        choose(job.formula, [&](auto formula) BLEMISH_INLINE { valuesOfRow(formula, row, out, right - left); });
         if (sums) sum += sumOf(out, right - left);
       }
       if (sums) sums[item] = sum;
@@ -180,7 +158,7 @@ template <class T> void forward(const Job<T>& job, T* map, double* sums) {
   });
 }
 
-// The gradient by x, given that of the map, or one number per plane that holds for all of its map.
+// The gradient by x, given that of the map, or one number per plane that holds for every pixel of its map.
 template <class T> void backward(const Job<T>& job, const T* dmap, const T* dplane, T* dx) {
   constexpr int64_t strip = Job<T>::strip, bandRows = 2 * Job<T>::bandRows;
   int64_t strips = (job.width + strip - 1) / strip, bands = (job.height + bandRows - 1) / bandRows;
@@ -207,26 +185,22 @@ template <class T> void backward(const Job<T>& job, const T* dmap, const T* dpla
           for (int64_t i = top; i < bottom; ++i) {
             for (; next <= std::min(i + radius, high - 1); ++next) {
               if (from >= to) continue;
-              const T* rows = moments.at(job, next, taps);
-              T* __restrict slopes = ring + next % size * 3 * room + from - start + radius;
+              MomentRow<T> rows = moments.at(job, next, taps);
+              T* slopes = ring + next % size * 3 * room + from - start + radius;
               const T* g = dmap ? dmap + (plane * job.rows + next - job.lead) * job.columns + from - job.lead : nullptr;
-              T all = dmap ? T(0) : dplane[plane] / static_cast<T>(job.rows * job.columns);
-              for (int64_t j = 0; j < to - from; ++j) {
-                auto slope = job.formula.slopes(momentsAt(rows, room, j), g ? g[j] : all);
-                slopes[j] = slope.mean;
-                slopes[room + j] = slope.ss;
-                slopes[2 * room + j] = slope.dd;
-              }
+              T all = dmap ? T(0) : dplane[plane];
+              choose(job.formula, [&](auto formula) BLEMISH_INLINE {
+                if (g) slopesOfRow<1>(formula, rows, g, slopes, room, to - from);
+                else slopesOfRow<0>(formula, rows, &all, slopes, room, to - from);
+              });
             }
+            rowsAround(i, size, low, high, ring, 3 * room, job.zeros, taps);
+            for (int part = 0; part < 3; ++part)
+              combineRows(taps, part * room, job.up.at(i), size, across + part * room, (end - start + 2 * radius + 15) / 16 * 16);
+            for (int64_t k = 0; k < size; ++k) taps[k] = across + k;
             for (int part = 0; part < 3; ++part) {
-              for (int64_t k = 0; k < size; ++k) {
-                int64_t row = i + k - radius;
-                taps[k] = row < low || row >= high ? job.zeros : ring + row % size * 3 * room + part * room;
-              }
-              T *sums = across + part * room, *back = result + part * room;
-              combineRows(taps, job.up.at(i), size, sums, end - start + 2 * radius);
-              for (int64_t k = 0; k < size; ++k) taps[k] = sums + k;
-              combineRows(taps, job.window.weights, size, back, end - start);
+              T* back = result + part * room;
+              combineRows(taps, part * room, job.window.weights, size, back, (end - start + 15) / 16 * 16);
               if (folding) foldRow(back + left - start, left, right - left, job.width, radius, job.border);
             }
             const T *p = job.x + (plane * job.height + i) * job.width + left, *q = job.y + (p - job.x),
@@ -281,36 +255,51 @@ namespace {
 
 void meanRule(Dims& d, const Attrs& attrs) {
   ssimRule(d, attrs);
+  int64_t results = attrs.flag("together") ? 1 : d["C"];
+  if (d.has(2))
+    d.require(d["K"] == results, "dy " + text(d.input(2).shape) + " does not belong to x " + text(d.input(0).shape) +
+                                     "; expected " + std::to_string(results) + " numbers for each picture");
+  d["K"] = results;
+  d.require(d["C"] > 0, "x " + text(d.input(0).shape) + " has no channel; expected at least 1");
   d.require(d["H"] > 0 && d["W"] > 0, "x " + text(d.input(0).shape) + " has no pixel to average; expected at least 1 by 1");
 }
 
 }  // namespace
 
-OP("ssimMean(x: T[N C H W], y: T[N C H W], " BLEMISH_SSIM " -> T[N C]", "Mean over each channel's ssimMap, which is not stored.",
-   meanRule)
+OP("ssimMean(x: T[N C H W], y: T[N C H W], together = false, " BLEMISH_SSIM " -> T[N K]",
+   "Mean over each channel's ssimMap, which is not stored; K is C, or 1 with the mean over all channels together.", meanRule)
 
 KERNEL(cpu, ssimMean) {
-  int64_t planes = call.out[0].size();
-  if (planes == 0) return;
+  if (call.out[0].size() == 0) return;
   byReal(call.in[0], [&]<class T>() {
     Job<T> job(call, false);
     int64_t each = (job.columns + job.strip - 1) / job.strip * ((job.rows + job.bandRows - 1) / job.bandRows);
-    double* sums = scratchOf<double>(planes * each);
+    int64_t results = call.out[0].size(), tiles = job.planes / results * each;
+    double *sums = scratchOf<double>(job.planes * each),
+           size = static_cast<double>(job.planes / results * job.rows * job.columns);
     forward<T>(job, nullptr, sums);
-    for (int64_t plane = 0; plane < planes; ++plane) {
+    for (int64_t i = 0; i < results; ++i) {
       double sum = 0;
-      for (int64_t tile = 0; tile < each; ++tile) sum += sums[plane * each + tile];
-      call.out[0].as<T>()[plane] = static_cast<T>(sum / static_cast<double>(job.rows * job.columns));
+      for (int64_t tile = 0; tile < tiles; ++tile) sum += sums[i * tiles + tile];
+      call.out[0].as<T>()[i] = static_cast<T>(sum / size);
     }
   });
 }
 
-OP("ssimMeanGrad(x: T[N C H W], y: T[N C H W], dy: T[N C], " BLEMISH_SSIM " -> T[N C H W]",
+OP("ssimMeanGrad(x: T[N C H W], y: T[N C H W], dy: T[N K], together = false, " BLEMISH_SSIM " -> T[N C H W]",
    "Gradient of ssimMean by x (by y with the two exchanged).", meanRule)
 
 KERNEL(cpu, ssimMeanGrad) {
   if (call.out[0].size() == 0) return;
-  byReal(call.in[0], [&]<class T>() { backward<T>(Job<T>(call, true), nullptr, call.in[2].as<T>(), call.out[0].as<T>()); });
+  byReal(call.in[0], [&]<class T>() {
+    Job<T> job(call, true);
+    // What one pixel of each channel's map is worth.
+    int64_t channels = job.planes / call.in[2].size();
+    T* share = scratchOf<T>(job.planes);
+    for (int64_t plane = 0; plane < job.planes; ++plane)
+      share[plane] = call.in[2].as<T>()[plane / channels] / static_cast<T>(channels * job.rows * job.columns);
+    backward<T>(job, nullptr, share, call.out[0].as<T>());
+  });
 }
 
 }  // namespace blemish

@@ -109,10 +109,10 @@ template <class T> class Band {
 namespace window {
 
 template <int taps, bool first, class T>
-BLEMISH_INLINE inline void addTaps(const T* const* rows, const T* weights, T* __restrict out, int64_t count) {
+BLEMISH_INLINE inline void addTaps(const T* const* rows, int64_t from, const T* weights, T* __restrict out, int64_t count) {
   const T* row[taps];
   T weight[taps];
-  for (int t = 0; t < taps; ++t) row[t] = rows[t], weight[t] = weights[t];
+  for (int t = 0; t < taps; ++t) row[t] = rows[t] + from, weight[t] = weights[t];
   for (int64_t j = 0; j < count; ++j) {
     T sum = first ? row[0][j] * weight[0] : out[j] + row[0][j] * weight[0];
     for (int t = 1; t < taps; ++t) sum += row[t][j] * weight[t];
@@ -120,32 +120,40 @@ BLEMISH_INLINE inline void addTaps(const T* const* rows, const T* weights, T* __
   }
 }
 
-template <bool first, class T>
-BLEMISH_INLINE inline void addSome(int64_t taps, const T* const* rows, const T* weights, T* __restrict out, int64_t count) {
+template <bool first, class T> BLEMISH_INLINE inline void addSome(int64_t taps, const T* const* rows, int64_t from,
+                                                                  const T* weights, T* __restrict out, int64_t count) {
   switch (taps) {
-    case 1: return addTaps<1, first>(rows, weights, out, count);
-    case 2: return addTaps<2, first>(rows, weights, out, count);
-    case 3: return addTaps<3, first>(rows, weights, out, count);
-    case 4: return addTaps<4, first>(rows, weights, out, count);
-    case 5: return addTaps<5, first>(rows, weights, out, count);
-    case 6: return addTaps<6, first>(rows, weights, out, count);
-    case 7: return addTaps<7, first>(rows, weights, out, count);
-    default: return addTaps<8, first>(rows, weights, out, count);
+    case 1: return addTaps<1, first>(rows, from, weights, out, count);
+    case 2: return addTaps<2, first>(rows, from, weights, out, count);
+    case 3: return addTaps<3, first>(rows, from, weights, out, count);
+    case 4: return addTaps<4, first>(rows, from, weights, out, count);
+    case 5: return addTaps<5, first>(rows, from, weights, out, count);
+    case 6: return addTaps<6, first>(rows, from, weights, out, count);
+    case 7: return addTaps<7, first>(rows, from, weights, out, count);
+    default: return addTaps<8, first>(rows, from, weights, out, count);
   }
 }
 
 }  // namespace window
 
-// out[j] = sum over k of weights[k] rows[k][j]. Up to 8 rows in one sweep, in sweeps of like length.
-template <class T>
-BLEMISH_INLINE inline void combineRows(const T* const* rows, const T* weights, int64_t taps, T* __restrict out, int64_t count) {
+// out[j] = sum over k of weights[k] rows[k][from + j]. Up to 8 rows in one sweep, in sweeps of like length.
+template <class T> BLEMISH_INLINE inline void combineRows(const T* const* rows, int64_t from, const T* weights, int64_t taps,
+                                                          T* __restrict out, int64_t count) {
   int64_t sweeps = (taps + 7) / 8, done = taps / sweeps;
-  window::addSome<true>(done, rows, weights, out, count);
+  window::addSome<true>(done, rows, from, weights, out, count);
   for (int64_t sweep = 1; sweep < sweeps; ++sweep) {
     int64_t end = taps * (sweep + 1) / sweeps;
-    window::addSome<false>(end - done, rows + done, weights + done, out, count);
+    window::addSome<false>(end - done, rows + done, from, weights + done, out, count);
     done = end;
   }
+}
+
+// The rows around row `center` of n, by pointers into a ring of `size` rows that lie `stride` apart; `none` beyond the border.
+template <class T> BLEMISH_INLINE inline void rowsAround(int64_t center, int64_t size, int64_t low, int64_t high, const T* ring,
+                                                         int64_t stride, const T* none, const T** rows) {
+  int64_t first = center - size / 2, slot = (first + size) % size;
+  for (int64_t k = 0; k < size; ++k, slot = slot + 1 == size ? 0 : slot + 1)
+    rows[k] = first + k < low || first + k >= high ? none : ring + slot * stride;
 }
 
 // Sets or folds the numbers that stand `radius` to the left and right of a stretch [first, first + count) of a row of n.

@@ -5,7 +5,7 @@ import * as ops from '../../ops/index.ts';
 import type { Random } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type Corrupted, type Corruption, type CorruptionInput, defineCorruption } from '../corruption.ts';
-import { between, chance } from './draws.ts';
+import { chance } from './draws.ts';
 import { Rows } from './rows.ts';
 
 const candidates = 16; // places among which a defect that is drawn to busy ones has the choice
@@ -53,7 +53,7 @@ export class Canvas {
   }
 
   /**
-   * A place in each picture: f32 [N 2], column and row.
+   * A place in each picture: f32 [N 2], column and row of a pixel.
    *
    * @param radii about how far what lies there reaches, in pixels
    * @param attracted probability of being drawn to a busy place: one for all, or each its own
@@ -62,7 +62,7 @@ export class Canvas {
     const rows = new Rows(this.pictures, [candidates, 2]);
     radii.forEach((_, n) => {
       const choices = chance(random, typeof attracted === 'number' ? attracted : attracted[n]) ? candidates : 1;
-      const points = Array.from({ length: choices }, () => [between(random, 0, this.width), between(random, 0, this.height)]);
+      const points = Array.from({ length: choices }, () => [random.integer(this.width), random.integer(this.height)]);
       rows.set(n, Array.from({ length: candidates }, (__, k) => points[k % choices]).flat());
     });
     const reach = new Rows(this.pictures, []);

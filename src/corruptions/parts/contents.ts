@@ -46,8 +46,9 @@ export class Contents {
     }
     const angle = between(random, 0, 2 * Math.PI);
     const distance = Math.max(2, size * between(random, 0.5, 3));
-    copies.take(n, 'own', chance(random, 0.5) ? between(random, -Math.PI, Math.PI) : 0, logBetween(random, 0.6, 1.6));
-    copies.origin.atCentre(n, distance * Math.cos(angle), distance * Math.sin(angle));
+    const [turned, stretched] = [chance(random, 0.5), chance(random, 0.5)];
+    copies.take(n, 'own', turned ? between(random, -Math.PI, Math.PI) : 0, stretched ? logBetween(random, 0.6, 1.6) : 1);
+    copies.origin.atCentre(n, Math.round(distance * Math.cos(angle)), Math.round(distance * Math.sin(angle)));
     if (chance(random, 0.5)) copies.deform(n, sigma, size * between(random, 0.05, 0.3));
     if (chance(random, 0.3)) copies.jitter(n, 0.2, random);
   }
@@ -74,18 +75,18 @@ export class Contents {
     textures.shifts(n, middle - half, middle + half, textures.tint(random));
   }
 
-  /** One colour, the same all over or changing slowly: that of some other place, or one that differs by the contrast. */
-  colour(n: number, radius: number, contrast: number, direction = sign(this.random)): void {
+  /** One colour, the same all over or changing slowly: brighter (1) or darker (-1) by the contrast or, at times, of some other place. */
+  colour(n: number, radius: number, contrast: number, direction?: number): void {
     const { random, textures } = this;
     textures.take(n, 'perlin', Math.max(2, radius * between(random, 1, 3)), random, { detail: 0.4 });
     const drift = chance(random, 0.5) ? 0 : between(random, 0, 0.3) * contrast;
-    if (chance(random, 0.25)) {
+    if (direction === undefined && chance(random, 0.35)) {
       textures.elsewhere(n, radius, random);
       textures.shifts(n, -drift, drift);
       return;
     }
     textures.around(n, radius, 0);
-    textures.shifts(n, direction * contrast - drift, direction * contrast + drift, textures.tint(random));
+    this.shifted(n, direction ?? sign(random), contrast, drift);
   }
 
   /** The picture's own texture, brighter, darker or discoloured, flatter or harsher. */
@@ -93,8 +94,7 @@ export class Contents {
     const { random, textures } = this;
     textures.take(n, 'perlin', Math.max(2, radius * between(random, 0.5, 3)), random, { detail: 0.4 });
     textures.around(n, radius, chance(random, 0.4) ? 1 : between(random, 0.3, 1.4));
-    const drift = between(random, 0, 0.4) * contrast;
-    textures.shifts(n, direction * contrast - drift, direction * contrast + drift, textures.tint(random));
+    this.shifted(n, direction, contrast, between(random, 0, 0.4) * contrast);
   }
 
   /** Dents and bumps: the layer taken for a height, its slopes towards the light brighter, those away from it darker. */
@@ -110,6 +110,10 @@ export class Contents {
     this.textures.take(n, 'grain', grain, this.random);
     this.textures.around(n, 0, 1);
     this.textures.shifts(n, -4 * deviation, 4 * deviation); // the texture is 1/2 + z / 8
+  }
+
+  private shifted(n: number, direction: number, contrast: number, drift: number): void {
+    this.textures.shifts(n, direction * contrast - drift, direction * contrast + drift, this.textures.tint(this.random));
   }
 
   /** Lays them on the canvas around their centres f32 [N 2], as far as the layer f32 [N 1 H W] is opaque. */

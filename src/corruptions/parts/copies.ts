@@ -33,7 +33,7 @@ export class Copies {
     this.donorRadii = new Array<number>(pictures).fill(0);
   }
 
-  /** Picture n gets a copy, turned by an angle and read in steps of `stride` pixels. */
+  /** Picture n gets a copy, turned by an angle and read in steps of `stride` pixels; upright in whole steps it is not blurred. */
   take(n: number, source: keyof typeof sources, angle = 0, stride = 1): void {
     const [a, b] = [stride * Math.cos(angle), stride * Math.sin(angle)];
     this.source[n] = sources[source];

@@ -83,9 +83,11 @@ export class Textures {
   }
 }
 
-/** Shifts f32 [N 2 C] that would lead beyond black or white on average go the other way, so that their contrast stays. */
+/** Shifts f32 [N 2 C] that would lead beyond black or white on average go the other way where there is more room for them. */
 function shiftWithin(base: Tensor, shift: Tensor): Tensor {
-  const [pictures, channels] = base.shape;
-  const middle = ops.mean(ops.add(ops.reshape(base, [pictures, 1, channels]), shift), [1, 2], { keepDims: true });
-  return ops.where(ops.greater(ops.abs(ops.sub(middle, 0.5)), 0.5), ops.neg(shift), shift);
+  const aside = ops.sub(ops.mean(base, 1), 0.5);
+  const step = ops.mean(shift, [1, 2]);
+  const outside = ops.greater(ops.abs(ops.add(aside, step)), 0.5);
+  const away = ops.greater(ops.mul(aside, step), 0);
+  return ops.where(ops.reshape(ops.mul(outside, away), [base.shape[0], 1, 1]), ops.neg(shift), shift);
 }

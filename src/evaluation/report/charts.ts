@@ -254,7 +254,8 @@ export function precisionRecall(curve: Curve, pictures: readonly JudgedPicture[]
     yAxis: unitAxis('precision: abnormal among flagged', { nameGap: 34 }),
     series: [
       chance([0, prior], [1, prior]),
-      line('pictures', curve, inks['series-1']),
+      // Steps: the area under them is the average precision.
+      line('pictures', curve, inks['series-1'], { step: 'start' }),
       ...(at && Number.isFinite(at.precision) ? [operatingPoint(at.abnormal, at.precision)] : []),
     ],
   });
@@ -338,7 +339,7 @@ export function rates(history: TrainingHistory['history']): PlotOption {
   return frame({
     grid: gridAt(66, 30),
     xAxis: stepAxis(history),
-    yAxis: axis('learning rate', { nameGap: 46, min: 0, axisLabel: { color: inks.muted, fontSize: 11, formatter: numbers.tick } }),
+    yAxis: axis('factor on the learning rate', { nameGap: 46, min: 0, axisLabel: { color: inks.muted, fontSize: 11, formatter: numbers.tick } }),
     series: [line('rate', { x: history.map((h) => h.step), y: history.map((h) => h.rate) }, inks['series-1'])],
   });
 }

@@ -30,7 +30,7 @@ a { color: var(--accent); }
 .quiet { color: var(--muted); }
 .small { font-size: 13px; }
 nav { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 16px 0 0; font-size: 14px; }
-.heroes { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 14px; margin: 24px 0 18px; }
+.heroes { display: grid; grid-template-columns: repeat(auto-fit, minmax(172px, 1fr)); gap: 14px; margin: 24px 0 18px; }
 .hero { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px 12px; }
 .hero dt { color: var(--muted); font-size: 13px; }
 .hero dd { margin: 0; font-size: 32px; line-height: 1.25; font-weight: 600; font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
@@ -49,6 +49,7 @@ tbody th { font-weight: 500; }
 tr.strong > * { font-weight: 600; background: var(--note-back); }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.wide { min-width: 240px; color: var(--muted); font-size: 13px; }
+td.worry { color: var(--bad); font-weight: 600; }
 .range { position: relative; display: block; width: 150px; height: 10px; margin-top: 6px; border-radius: 5px; background: var(--grid); }
 .range i { position: absolute; top: 0; bottom: 0; border-radius: 5px; background: var(--series-1); opacity: 0.45; min-width: 2px; }
 .range b { position: absolute; top: -2px; width: 4px; height: 14px; margin-left: -2px; border-radius: 2px; background: var(--ink); }
@@ -107,7 +108,11 @@ footer { padding-top: 32px; padding-bottom: 48px; color: var(--muted); font-size
   body { font-size: 11px; }
   nav, .controls, .more { display: none; }
   main, header, footer { max-width: none; padding: 0; }
-  h2 { break-after: avoid; }
+  h2, h3 { break-after: avoid; }
+  table, figcaption, .hero dt, .facts, .legend, .shot h4, .shot dl, td.wide, thead th { font-size: 10px; } thead th { white-space: normal; } th, td { padding: 4px 6px; } td.wide { min-width: 120px; }
+  .range { width: 60px; } .scroll { overflow: visible; }
+  .heroes { grid-template-columns: repeat(6, 1fr); gap: 6px; } .hero { padding: 8px; } .hero dd { font-size: 18px; } .hero dd + dd { font-size: 9px; }
+  .shot { grid-template-columns: 150px 1fr; } .badge, .tiles figcaption { font-size: 9px; }
   .plots { grid-template-columns: repeat(3, 1fr); gap: 8px; } .plots figure, .hero, .remark, tr { break-inside: avoid; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }

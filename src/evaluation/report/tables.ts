@@ -63,7 +63,7 @@ export function baselinesTable(category: CategoryEvaluation): Content {
   if (equalised) columns.splice(4, 0, ['brightness equalised', true]);
   const rows = baselines.map(
     (row) =>
-      html`<tr><th scope="row">${row.name}</th>${estimated(row.auroc)}<td class="mark">${range(row.auroc)}</td>${equalised && number(numbers.metric(again(row.name)?.value ?? null))}<td class="line">${verdicts[row.verdict]}</td><td class="wide">${row.meaning}${row.inverted && ', smaller meaning abnormal'}</td></tr>`,
+      html`<tr><th scope="row">${row.name}</th>${estimated(row.auroc)}<td class="mark">${range(row.auroc)}</td>${equalised && number(numbers.metric(again(row.name)?.value ?? null))}<td class="line${row.verdict !== 'below' && ' worry'}">${verdicts[row.verdict]}</td><td class="wide">${row.meaning}${row.inverted && ', smaller meaning abnormal'}</td></tr>`,
   );
   return scrolling(
     'Baselines',

@@ -5,10 +5,10 @@ import { msgmsLoss } from './gradient-magnitude.ts';
 import { huber } from './huber.ts';
 import { l1 } from './l1.ts';
 import { l2 } from './l2.ts';
-import { ssimLoss } from './ssim.ts';
+import { msSsimLoss, ssimLoss } from './ssim.ts';
 import { twoAreaLoss } from './two-area.ts';
 
 export type { LossOptions } from './reduction.ts';
-export { bceWithLogits, crossEntropy, huber, l1, l2, msgmsLoss, ssimLoss, twoAreaLoss };
+export { bceWithLogits, crossEntropy, huber, l1, l2, msgmsLoss, msSsimLoss, ssimLoss, twoAreaLoss };
 
-export const losses = { bceWithLogits, crossEntropy, huber, l1, l2, msgmsLoss, ssimLoss, twoAreaLoss } as const;
+export const losses = { bceWithLogits, crossEntropy, huber, l1, l2, msgmsLoss, msSsimLoss, ssimLoss, twoAreaLoss } as const;

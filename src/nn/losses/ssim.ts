@@ -1,5 +1,5 @@
 // Structural dissimilarity.
-import { affine, mean, type SsimOptions, ssim } from '../../ops/index.ts';
+import { affine, type MsSsimOptions, mean, msSsim, type SsimOptions, ssim } from '../../ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
 /**
@@ -11,3 +11,12 @@ import type { Tensor } from '../../tensor/tensor.ts';
  */
 export const ssimLoss = (prediction: Tensor, target: Tensor, options: SsimOptions = {}): Tensor =>
   affine(mean(ssim(prediction, target, options)), { scale: -1, shift: 1 });
+
+/**
+ * 1 − the mean multi-scale structural similarity of the batch: f32[], from 0 to 1.
+ *
+ * @param prediction `[N C H W]`, from 0 to 1, of at least 161 by 161 pixels
+ * @param target the same extents
+ */
+export const msSsimLoss = (prediction: Tensor, target: Tensor, options: MsSsimOptions = {}): Tensor =>
+  affine(mean(msSsim(prediction, target, options)), { scale: -1, shift: 1 });

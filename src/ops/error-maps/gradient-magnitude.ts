@@ -47,6 +47,9 @@ function requireScales(where: string, x: Tensor, scales: number): void {
     throw new BlemishError('SHAPE_MISMATCH', `${where}: x is [${x.shape.join(' ')}] for ${scales} scales; expected at least ${least} by ${least} pixels`);
 }
 
+/** 1 − total / count, exactly 0 where the total is the count. */
+const oneLessMean = (total: Tensor, count: number): Tensor => affine(affine(total, { scale: -1, shift: count }), { scale: 1 / count });
+
 export interface MsgmsOptions extends GmsOptions {
   /** How many: the picture itself, half, a quarter, …; default 3 (the paper of RIAD uses 4). */
   scales?: number;
@@ -78,7 +81,7 @@ export function msgmsMap(x: Tensor, y: Tensor, { scales = 3, ...options }: Msgms
     const map = mean(gmsMap(a, b, options), 1, { keepDims: true });
     return a.shape[2] === height && a.shape[3] === width ? map : resize2d(map, { height, width, mode: 'bilinear' });
   });
-  return affine(total, { scale: -1 / scales, shift: 1 });
+  return oneLessMean(total, scales);
 }
 
 /**
@@ -91,7 +94,7 @@ export function msgmsMap(x: Tensor, y: Tensor, { scales = 3, ...options }: Msgms
 export function msgms(x: Tensor, y: Tensor, { scales = 3, ...options }: MsgmsOptions = {}): Tensor {
   requireScales('msgms', x, scales);
   const total = atScales(x, y, scales, (a, b) => mean(gmsMap(a, b, options), [1, 2, 3]));
-  return affine(total, { scale: -1 / scales, shift: 1 });
+  return oneLessMean(total, scales);
 }
 
 /** Luma of red, green and blue, as television has it; other pictures as they are. */

@@ -1,8 +1,12 @@
 // Structural similarity: maps, means and the named conventions of others.
-import { defineOp, type OpFunction, type OpTable } from '../../autograd/define-op.ts';
+import { defineOp, type OpFunction, type OpTable, reshape } from '../../autograd/define-op.ts';
 import { BlemishError, must } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { lessEqual, where } from '../nn/compare.ts';
+import { mul } from '../nn/elementwise.ts';
+import { pad2d } from '../nn/pad.ts';
 import { averagePool2d } from '../nn/pooling.ts';
+import { powScalar } from '../nn/powers.ts';
 import { mean } from '../nn/reduce.ts';
 
 type Attributes = OpTable['ssimMap']['attrs'];
@@ -14,8 +18,7 @@ const ssimMapOp: OpFunction<'ssimMap'> = defineOp('ssimMap', {
 });
 const ssimMapGrad = defineOp('ssimMapGrad');
 
-/** @internal The mean over each channel's map, `[N C]`, by the operation's own attributes. */
-export const ssimMean: OpFunction<'ssimMean'> = defineOp('ssimMean', {
+const ssimMean: OpFunction<'ssimMean'> = defineOp('ssimMean', {
   save: ['x', 'y'],
   backward: ({ x, y }, dy, attributes) => ({ x: () => ssimMeanGrad(x, y, dy, attributes), y: () => ssimMeanGrad(y, x, dy, attributes) }),
 });
@@ -73,11 +76,8 @@ export interface SsimOptions {
   shrink?: boolean;
 }
 
-/** @internal The operation's attributes, and the rest of a convention. */
-export function ssimConvention(
-  where: string,
-  { preset = 'riad', range, shrink, ...own }: SsimOptions,
-): { attributes: Attributes; whole: boolean; shrink: boolean } {
+/** The operation's attributes, and the rest of a convention. */
+function ssimConvention(where: string, { preset = 'riad', range, shrink, ...own }: SsimOptions): { attributes: Attributes; whole: boolean; shrink: boolean } {
   must(Object.hasOwn(ssimPresets, preset), `${where}: preset is ${JSON.stringify(preset)}; expected ${Object.keys(ssimPresets).join(', ')}`);
   const named: Preset = ssimPresets[preset];
   const span = range ?? named.range;
@@ -123,13 +123,76 @@ export function contrastStructureMap(x: Tensor, y: Tensor, options: SsimOptions 
  * The mean structural similarity of each picture, over the pixels that the convention counts and over the channels. The map is
  * never stored.
  *
- * @param x `[N C H W]`, f32; f64 as well with a single channel
+ * @param x `[N C H W]`, f32 or f64
  * @param y the same extents
  * @returns `[N]`
  */
 export function ssim(x: Tensor, y: Tensor, options: SsimOptions = {}): Tensor {
   const { attributes, whole, shrink } = ssimConvention('ssim', options);
-  const counted: Attributes = whole ? { ...attributes, border: 'valid' } : attributes;
-  const perChannel = shrink ? ssimMean(shrunk('ssim', x), shrunk('ssim', y), counted) : ssimMean(x, y, counted);
-  return mean(perChannel, 1);
+  const counted = { ...attributes, together: true, ...(whole ? { border: 'valid' as const } : {}) };
+  const means = shrink ? ssimMean(shrunk('ssim', x), shrunk('ssim', y), counted) : ssimMean(x, y, counted);
+  return reshape(means, [x.shape[0]]);
+}
+
+/** Weights of the levels of Wang, Simoncelli and Bovik 2003, from the finest to the coarsest. */
+export const msSsimWeights: readonly number[] = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
+
+export interface MsSsimOptions {
+  /**
+   * How a picture of odd extents is halved: `pytorch-msssim` adds a row or column of zeros before the first where that extent is
+   * odd, `piq` (the default) repeats the first row and column where either is. Also the range: 255 and 1.
+   */
+  preset?: 'pytorch-msssim' | 'piq';
+  /** What the pictures' numbers span. */
+  range?: number;
+  /** One for each level; default `msSsimWeights`. */
+  weights?: readonly number[];
+  /** Pixels of the window's side, odd; default 11. */
+  size?: number;
+  /** Of the Gaussian window, in pixels; default 1.5. */
+  sigma?: number;
+  k1?: number;
+  k2?: number;
+}
+
+const halvings = {
+  'pytorch-msssim': (x: Tensor): Tensor => {
+    const [rows, columns] = [x.shape[2] % 2, x.shape[3] % 2];
+    return averagePool2d(x, 2, { padding: [rows, rows, columns, columns] });
+  },
+  piq: (x: Tensor): Tensor => averagePool2d(x.shape[2] % 2 || x.shape[3] % 2 ? pad2d(x, [1, 0, 1, 0], { mode: 'replicate' }) : x, 2),
+};
+
+/**
+ * Multi-scale structural similarity (Wang, Simoncelli and Bovik 2003) of each picture: for every channel the product of the levels'
+ * mean contrast and structure, the coarsest level's mean with the luminance as well, each to the power of its weight and not
+ * below 0; then the mean over the channels. A channel with a level below 0 hands back no gradient to it.
+ *
+ * @param x `[N C H W]`, f32; the shorter side longer than (size − 1) · 2^(levels − 1): 161 pixels at least, by default
+ * @param y the same extents
+ * @returns `[N]`, from 0 to 1
+ */
+export function msSsim(x: Tensor, y: Tensor, { preset = 'piq', weights = msSsimWeights, size = 11, range, ...own }: MsSsimOptions = {}): Tensor {
+  must(Object.hasOwn(halvings, preset), `msSsim: preset is ${JSON.stringify(preset)}; expected ${Object.keys(halvings).join(', ')}`);
+  must(
+    weights.length >= 1 && weights.every((w) => Number.isFinite(w) && w >= 0),
+    `msSsim: weights are [${weights.join(' ')}]; expected at least one number, none below 0`,
+  );
+  const least = (size - 1) * 2 ** (weights.length - 1) + 1;
+  if (x.shape.length !== 4 || Math.min(x.shape[2], x.shape[3]) < least)
+    throw new BlemishError(
+      'SHAPE_MISMATCH',
+      `msSsim: x is [${x.shape.join(' ')}] for ${weights.length} levels and a window of ${size}; expected [N C H W] of at least ${least} by ${least} pixels`,
+    );
+  const { attributes } = ssimConvention('msSsim', { preset, range, size, ...own });
+  let product: Tensor | undefined;
+  weights.forEach((weight, level) => {
+    if (level > 0) [x, y] = [halvings[preset](x), halvings[preset](y)];
+    const means = ssimMean(x, y, { ...attributes, together: false, part: level === weights.length - 1 ? 'ssim' : 'contrast' });
+    // What lies below 0 is replaced before the power, whose slope at 0 is infinite. A NaN comes through.
+    const below = lessEqual(means, 0);
+    const factor = where(below, 0, powScalar(where(below, 1, means), { exponent: weight }));
+    product = product ? mul(product, factor) : factor;
+  });
+  return mean(product!, 1);
 }

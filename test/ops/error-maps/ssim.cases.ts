@@ -25,11 +25,12 @@ export function similarity(x: NdArray, y: NdArray, attrs: Attrs): NdArray {
   });
 }
 
-const means = (map: NdArray): NdArray => {
+const means = (map: NdArray, { together }: Attrs): NdArray => {
   const [n, c, h, w] = map.shape;
-  return build([n, c], ([p, k]) => {
-    const plane = (p * c + k) * h * w;
-    return map.data.subarray(plane, plane + h * w).reduce((a, b) => a + b, 0) / (h * w);
+  const each = together ? c * h * w : h * w;
+  return build([n, together ? 1 : c], ([p, k]) => {
+    const from = p * c * h * w + k * each;
+    return map.data.subarray(from, from + each).reduce((a, b) => a + b, 0) / each;
   });
 };
 
@@ -52,6 +53,10 @@ const cases: OpCase[] = [
   { inputs: pair([1, 1, 6, 7]), attrs: { size: 3, range: 4, k1: 0.05, k2: 0.02 } },
   { inputs: pair([0, 2, 6, 7]), attrs: { size: 3 } },
 ];
+const together: OpCase[] = [
+  { inputs: pair([2, 3, 5, 6]), attrs: { size: 3, together: true } },
+  { inputs: pair([2, 1, 5, 6]), attrs: { size: 3, border: 'valid', together: true } },
+];
 // More than one tile in each direction, in the widths that share none.
 const tiled: OpCase[] = [
   { inputs: pair([1, 1, 68, 131]), attrs: { size: 3 } },
@@ -73,6 +78,7 @@ const mapShape = (one: OpCase): number[] => {
   const lost = one.attrs?.border === 'valid' ? ((one.attrs?.size as number) ?? 11) - 1 : 0;
   return [n, c, h - lost, w - lost];
 };
+const meanShape = (one: OpCase): number[] => [shapeOf(one)[0], one.attrs?.together ? 1 : shapeOf(one)[1]];
 const withDy = (list: OpCase[], shape: (one: OpCase) => number[]): OpCase[] =>
   list.map((one) => ({ ...one, inputs: { ...one.inputs, dy: { shape: shape(one), dtype: (one.inputs.x as { dtype?: 'f32' | 'f64' }).dtype } } }));
 const small = (list: OpCase[]) => list.filter((one) => one.bench || shapeOf(one).reduce((a, b) => a * b, 1) < 200);
@@ -94,18 +100,22 @@ export default [
     work: backwardWork,
     cases: withDy(small([...cases, ...timed]), mapShape),
   }),
-  opCases('ssimMean', { reference: ({ x, y }, attrs) => means(similarity(x, y, attrs)), work: forwardWork, cases: [...cases, ...tiled, ...timed] }),
   opCases('ssimMean', {
-    reference: ({ x, y }, attrs) => means(similarity(x, y, attrs)),
+    reference: ({ x, y }, attrs) => means(similarity(x, y, attrs), attrs),
+    work: forwardWork,
+    cases: [...cases, ...together, ...tiled, ...timed],
+  }),
+  opCases('ssimMean', {
+    reference: ({ x, y }, attrs) => means(similarity(x, y, attrs), attrs),
     cases: inDouble([...cases, ...tiled]),
     tolerance: 1e-13,
     differentiate: [],
   }),
   opCases('ssimMeanGrad', {
-    reference: ({ x, y, dy }, attrs) => slopes(x, 1e-5, (moved) => dot(means(similarity(moved, y, attrs)), dy)),
+    reference: ({ x, y, dy }, attrs) => slopes(x, 1e-5, (moved) => dot(means(similarity(moved, y, attrs), attrs), dy)),
     tolerance: gradientTolerance,
     work: backwardWork,
-    cases: withDy(small([...cases, ...timed]), (one) => shapeOf(one).slice(0, 2)),
+    cases: withDy(small([...cases, ...together, ...timed]), meanShape),
   }),
   opCases('ssimMapGrad', {
     reference: ({ x, y, dy }, attrs) => slopes(x, 1e-5, (moved) => dot(similarity(moved, y, attrs), dy)),

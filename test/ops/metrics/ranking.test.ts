@@ -14,13 +14,21 @@ it('tells the place of a NaN at the read', () =>
   scope(() => {
     const bad = tensor(Float32Array.of(1, 2, Number.NaN, Number.NaN));
     const fine = tensor([1, 2]);
-    expect(thrown(() => ops.ranking(bad, fine)[0].readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: ranking: positives[2] is NaN; expected numbers or infinities"`);
-    expect(thrown(() => ops.ranking(fine, bad)[0].readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: ranking: negatives[2] is NaN; expected numbers or infinities"`);
-    expect(thrown(() => ops.rocArea(tensor(Float64Array.of(Number.NaN)), tensor(Float64Array.of(1))).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: rocArea: positives[0] is NaN; expected numbers or infinities"`);
+    expect(thrown(() => ops.ranking(bad, fine)[0].readSync())).toMatchInlineSnapshot(
+      `"NUMERICAL_FAILURE: ranking: positives[2] is NaN; expected numbers or infinities"`,
+    );
+    expect(thrown(() => ops.ranking(fine, bad)[0].readSync())).toMatchInlineSnapshot(
+      `"NUMERICAL_FAILURE: ranking: negatives[2] is NaN; expected numbers or infinities"`,
+    );
+    expect(thrown(() => ops.rocArea(tensor(Float64Array.of(Number.NaN)), tensor(Float64Array.of(1))).readSync())).toMatchInlineSnapshot(
+      `"NUMERICAL_FAILURE: rocArea: positives[0] is NaN; expected numbers or infinities"`,
+    );
     const large = new Float32Array(1e6).fill(1);
     large.fill(Number.NaN, 700_001, 900_000);
     large[499_999] = Number.NaN;
-    expect(thrown(() => ops.ranking(tensor(large), fine)[0].readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: ranking: positives[499999] is NaN; expected numbers or infinities"`);
+    expect(thrown(() => ops.ranking(tensor(large), fine)[0].readSync())).toMatchInlineSnapshot(
+      `"NUMERICAL_FAILURE: ranking: positives[499999] is NaN; expected numbers or infinities"`,
+    );
     expect(ops.ranking(fine, tensor([0, 1]))[0].readSync()[0]).toBe(0.875);
   }));
 
@@ -30,25 +38,61 @@ it('says what does not fit', () =>
     const bytes = tensor(Uint8Array.of(1, 2));
     const weights = tensor(Int32Array.of(1, 1), [1, 2]);
     expect(thrown(() => ops.ranking(bytes, bytes))).toMatchInlineSnapshot(`"DTYPE_MISMATCH: ranking: positives is u8; expected f32 or f64"`);
-    expect(thrown(() => ops.ranking(scores, tensor(Float64Array.of(1))))).toMatchInlineSnapshot(`"DTYPE_MISMATCH: ranking: negatives is f64 but positives is f32; expected one type"`);
-    expect(thrown(() => ops.ranking(scores, scores, weights))).toMatchInlineSnapshot(`"INPUT_MISSING: ranking: negativeWeights is missing; expected the weights of both classes or of neither"`);
-    expect(thrown(() => ops.ranking(scores, scores, null, weights))).toMatchInlineSnapshot(`"INPUT_MISSING: ranking: positiveWeights is missing; expected the weights of both classes or of neither"`);
-    expect(thrown(() => ops.rocArea(scores, scores, null, { limit: 0 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: rocArea: limit is 0.000000; expected a false positive rate above 0 and at most 1"`);
-    expect(thrown(() => ops.rocArea(scores, scores, tensor(Int32Array.of(3, 0))).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: rocArea: sizes[1] is 0; expected at least 1, the pixels of a region"`);
-    expect(thrown(() => ops.rocCurve(scores, scores, null, { points: 3 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: rocCurve: points is 3; expected 4 … 16777216"`);
-    expect(thrown(() => ops.pimo(scores, tensor(Int32Array.of(2)), scores, tensor(Int32Array.of(2)), { lower: 0.5, upper: 0.1 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: pimo: lower is 0.500000 and upper 0.100000; expected 0 < lower < upper <= 1"`);
-    expect(thrown(() => ops.pimo(scores, tensor(Int32Array.of(3)), scores, tensor(Int32Array.of(2))).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: pimo: lengths add up to 3; expected 2, as there are so many scores"`);
-    expect(thrown(() => ops.pimo(scores, tensor(Int32Array.of(3, -1)), scores, tensor(Int32Array.of(2))).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: pimo: lengths[1] is -1; expected at least 0"`);
-    expect(thrown(() => ops.pimo(scores, tensor(Int32Array.of(2)), scores, tensor(Int32Array.of(2, 0))).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: pimo: negativeLengths[1] is 0; expected at least 1"`);
-    expect(thrown(() => ops.tally(scores, tensor(Int32Array.of(2)), tensor(Float64Array.of(1, 2))).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: tally: thresholds[1] is 2.000000; expected numbers, none above the one before it"`);
-    expect(thrown(() => ops.tally(scores, tensor(Int32Array.of(2)), tensor(Float64Array.of(Number.NaN))).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: tally: thresholds[0] is nan; expected numbers, none above the one before it"`);
-    expect(thrown(() => ops.resampleCounts({ items: -1, key: [1, 2, 3, 4] }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: resampleCounts: items is -1; expected 0 to 2147483647"`);
-    expect(thrown(() => ops.resampleCounts({ items: 3, key: [1, 2, 3] }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: resampleCounts: key holds 3 numbers; expected the four of Random's nextKey"`);
+    expect(thrown(() => ops.ranking(scores, tensor(Float64Array.of(1))))).toMatchInlineSnapshot(
+      `"DTYPE_MISMATCH: ranking: negatives is f64 but positives is f32; expected one type"`,
+    );
+    expect(thrown(() => ops.ranking(scores, scores, weights))).toMatchInlineSnapshot(
+      `"INPUT_MISSING: ranking: negativeWeights is missing; expected the weights of both classes or of neither"`,
+    );
+    expect(thrown(() => ops.ranking(scores, scores, null, weights))).toMatchInlineSnapshot(
+      `"INPUT_MISSING: ranking: positiveWeights is missing; expected the weights of both classes or of neither"`,
+    );
+    expect(thrown(() => ops.rocArea(scores, scores, null, { limit: 0 }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: rocArea: limit is 0.000000; expected a false positive rate above 0 and at most 1"`,
+    );
+    expect(thrown(() => ops.rocArea(scores, scores, tensor(Int32Array.of(3, 0))).readSync())).toMatchInlineSnapshot(
+      `"NUMERICAL_FAILURE: rocArea: sizes[1] is 0; expected at least 1, the pixels of a region"`,
+    );
+    expect(thrown(() => ops.rocCurve(scores, scores, null, { points: 3 }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: rocCurve: points is 3; expected 4 … 16777216"`,
+    );
+    expect(thrown(() => ops.pimo(scores, tensor(Int32Array.of(2)), scores, tensor(Int32Array.of(2)), { lower: 0.5, upper: 0.1 }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: pimo: lower is 0.500000 and upper 0.100000; expected 0 < lower < upper <= 1"`,
+    );
+    expect(thrown(() => ops.pimo(scores, tensor(Int32Array.of(3)), scores, tensor(Int32Array.of(2))).readSync())).toMatchInlineSnapshot(
+      `"NUMERICAL_FAILURE: pimo: lengths add up to 3; expected 2, as there are so many scores"`,
+    );
+    expect(thrown(() => ops.pimo(scores, tensor(Int32Array.of(3, -1)), scores, tensor(Int32Array.of(2))).readSync())).toMatchInlineSnapshot(
+      `"NUMERICAL_FAILURE: pimo: lengths[1] is -1; expected at least 0"`,
+    );
+    expect(thrown(() => ops.pimo(scores, tensor(Int32Array.of(2)), scores, tensor(Int32Array.of(2, 0))).readSync())).toMatchInlineSnapshot(
+      `"NUMERICAL_FAILURE: pimo: negativeLengths[1] is 0; expected at least 1"`,
+    );
+    expect(thrown(() => ops.tally(scores, tensor(Int32Array.of(2)), tensor(Float64Array.of(1, 2))).readSync())).toMatchInlineSnapshot(
+      `"NUMERICAL_FAILURE: tally: thresholds[1] is 2.000000; expected numbers, none above the one before it"`,
+    );
+    expect(thrown(() => ops.tally(scores, tensor(Int32Array.of(2)), tensor(Float64Array.of(Number.NaN))).readSync())).toMatchInlineSnapshot(
+      `"NUMERICAL_FAILURE: tally: thresholds[0] is nan; expected numbers, none above the one before it"`,
+    );
+    expect(thrown(() => ops.resampleCounts({ items: -1, key: [1, 2, 3, 4] }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: resampleCounts: items is -1; expected 0 to 2147483647"`,
+    );
+    expect(thrown(() => ops.resampleCounts({ items: 3, key: [1, 2, 3] }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: resampleCounts: key holds 3 numbers; expected the four of Random's nextKey"`,
+    );
     const tallies = tensor(Float64Array.of(1, 2), [1, 2]);
-    expect(thrown(() => ops.tallyCurves(tallies, tallies, null, { scale: 'log' }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: tallyCurves: lower is 0.000000 and upper 1.000000; expected 0 <= lower < upper <= 1, on a logarithmic scale 0 < lower"`);
-    expect(thrown(() => ops.tallyCurves(tallies, tallies, null, { upper: 1.5 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: tallyCurves: lower is 0.000000 and upper 1.500000; expected 0 <= lower < upper <= 1, on a logarithmic scale 0 < lower"`);
-    expect(thrown(() => ops.partition(scores, tensor(Int32Array.of(1, 0)), { count: 3 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: partition: count is 3; expected 0 to 2, as x has so many numbers"`);
-    expect(thrown(() => ops.partition(scores, tensor(Int32Array.of(1, 0)), { count: 2 })[0].readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: partition: sizes has 1 numbers that are not 0; expected 2, as count says"`);
+    expect(thrown(() => ops.tallyCurves(tallies, tallies, null, { scale: 'log' }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: tallyCurves: lower is 0.000000 and upper 1.000000; expected 0 <= lower < upper <= 1, on a logarithmic scale 0 < lower"`,
+    );
+    expect(thrown(() => ops.tallyCurves(tallies, tallies, null, { upper: 1.5 }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: tallyCurves: lower is 0.000000 and upper 1.500000; expected 0 <= lower < upper <= 1, on a logarithmic scale 0 < lower"`,
+    );
+    expect(thrown(() => ops.partition(scores, tensor(Int32Array.of(1, 0)), { count: 3 }))).toMatchInlineSnapshot(
+      `"ATTRIBUTE_INVALID: partition: count is 3; expected 0 to 2, as x has so many numbers"`,
+    );
+    expect(thrown(() => ops.partition(scores, tensor(Int32Array.of(1, 0)), { count: 2 })[0].readSync())).toMatchInlineSnapshot(
+      `"NUMERICAL_FAILURE: partition: sizes has 1 numbers that are not 0; expected 2, as count says"`,
+    );
     expect(thrown(() => ops.components(scores))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: components: mask [2] has rank 1; expected T[...n H W]"`);
   }));
 
