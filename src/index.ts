@@ -1,11 +1,15 @@
 // The public API and nothing else.
 export type { NativeCode } from '../bindings/native.gen.ts';
 export { Gradients, noGrad, record, Tape } from './autograd/tape.ts';
+export * as data from './data/index.ts';
 export type { InputSpec } from './data/input.ts';
 export type { Label, Sample } from './data/sample.ts';
 export type { Pictures } from './data/sources.ts';
-export * as data from './data/index.ts';
 export { BlemishError, type OwnCode } from './errors.ts';
+export { type EvaluationContract, type EvaluationNumbers, toContract } from './evaluation/contract.ts';
+export { type EvaluateOptions, type EvaluationEvent, evaluate, type Labelled } from './evaluation/evaluate.ts';
+export type { CategoryEvaluation, Estimate, Evaluation, JudgedPicture } from './evaluation/evaluation.ts';
+export { type WrittenReport, writeReport } from './evaluation/report.ts';
 export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export * as ops from './ops/index.ts';
@@ -15,7 +19,6 @@ export { setThreshold } from './scoring/file.ts';
 export type { Provenance } from './scoring/provenance.ts';
 export type { Region, ScoreResult, Scoring, ScoringFailure } from './scoring/result.ts';
 export { type Build, build, type Memory, memory, setThreads, sync } from './tensor/device.ts';
-export { type DecodeOptions, decodePicture, encodePng, type Picture, type PictureSource, type RawPicture } from './tensor/pictures.ts';
 export {
   type DecodeOptions,
   decodePicture,
