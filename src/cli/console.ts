@@ -63,9 +63,9 @@ export class Console {
   }
 
   /** A stretch of work to follow; the one before ends. */
-  progress(label: string): Progress {
+  progress(label: string, eager = false): Progress {
     this.bar?.close();
-    this.bar = new Progress(this.streams.stderr, { label, quiet: this.quiet });
+    this.bar = new Progress(this.streams.stderr, { label, quiet: this.quiet, eager });
     return this.bar;
   }
 

@@ -8,6 +8,8 @@ export interface ProgressOptions {
   /** One word before everything. */
   readonly label: string;
   readonly quiet: boolean;
+  /** Whether its beginning is told at once: for what is long by nature. Default: not, where there is no terminal. */
+  readonly eager?: boolean;
   /** Seconds on a clock that never goes back. */
   readonly now?: () => number;
 }
@@ -16,6 +18,7 @@ export class Progress {
   private readonly out: Out;
   private readonly label: string;
   private readonly quiet: boolean;
+  private readonly eager: boolean;
   private readonly now: () => number;
   private readonly begun: number;
   private readonly remaining = new Remaining();
@@ -25,10 +28,11 @@ export class Progress {
   private last: { share: number | null; text: string } | null = null;
   private told = '';
 
-  constructor(out: Out, { label, quiet, now = () => performance.now() / 1000 }: ProgressOptions) {
+  constructor(out: Out, { label, quiet, eager = false, now = () => performance.now() / 1000 }: ProgressOptions) {
     this.out = out;
     this.label = label;
     this.quiet = quiet;
+    this.eager = eager;
     this.now = now;
     this.begun = now();
   }
@@ -45,7 +49,7 @@ export class Progress {
     if (share !== null) this.remaining.add(seconds, share);
     this.last = { share, text };
     // A stretch of less than a second has one line, that of its end.
-    const since = this.shown < 0 && !this.out.isTTY ? seconds >= 1 : seconds - this.shown >= this.interval(seconds);
+    const since = this.shown < 0 && !this.out.isTTY && !this.eager ? seconds >= 1 : seconds - this.shown >= this.interval(seconds);
     if (since) this.show();
   }
 

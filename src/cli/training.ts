@@ -17,7 +17,7 @@ export function follow(console: Console, label = ''): Followed {
   let saved: number | null = null;
   let found = '';
   const at = (name: string): Progress => {
-    if (!progress || stage !== name) progress = console.progress(label ? `${label}: ${name}` : name);
+    if (!progress || stage !== name) progress = console.progress(label ? `${label}: ${name}` : name, name === 'training');
     stage = name;
     return progress;
   };

@@ -52,8 +52,8 @@ export interface SpawnOptions {
   readonly watch?: (child: ChildProcess, err: string) => void;
 }
 
-/** Runs the built program in a process of its own. */
-export function spawned(words: readonly string[], { cwd, stdin = '', env = {}, watch }: SpawnOptions = {}): Promise<Ran> {
+/** Runs the built program in a process of its own; `by` is the signal that ended it, if one did. */
+export function spawned(words: readonly string[], { cwd, stdin = '', env = {}, watch }: SpawnOptions = {}): Promise<Ran & { by: string | null }> {
   if (!existsSync(program)) throw new Error('dist/src/cli/bin.js does not exist; expected the built files: bash scripts/setup.sh');
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [program, ...words], { cwd, env: { ...process.env, ...env } });
@@ -66,7 +66,7 @@ export function spawned(words: readonly string[], { cwd, stdin = '', env = {}, w
       watch?.(child, err);
     });
     child.on('error', fail);
-    child.on('close', (code) => done({ code, out, err }));
+    child.on('close', (code, by) => done({ code, by, out, err }));
     child.stdin.on('error', () => {});
     child.stdin.end(stdin);
   });

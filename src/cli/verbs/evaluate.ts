@@ -81,7 +81,7 @@ export function tellTrouble(console: Console, { categories }: Evaluation): void 
   }
 }
 
-const doing = { scoring: 'scoring', baselines: 'baselines', equalised: 'scoring again, equally bright', gallery: 'gallery' } as const;
+const doing = { scoring: 'scoring', measuring: 'measuring', baselines: 'baselines', equalised: 'scoring again, equally bright', gallery: 'gallery' } as const;
 
 /** Shows how far an evaluation is. */
 export function followEvaluation(console: Console, named: boolean): (event: EvaluationEvent) => void {
@@ -91,7 +91,7 @@ export function followEvaluation(console: Console, named: boolean): (event: Eval
     const label = named ? `${category}: ${doing[kind]}` : doing[kind];
     if (!progress || label !== stage) progress = console.progress(label);
     stage = label;
-    progress.update(total ? done / total : null, `${done}/${total} pictures`);
+    progress.update(total ? done / total : null, `${done}/${total} ${kind === 'measuring' ? 'metrics of pixels' : 'pictures'}`);
   };
 }
 
