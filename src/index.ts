@@ -2,7 +2,14 @@
 export type { NativeCode } from '../bindings/native.gen.ts';
 export { Gradients, noGrad, record, Tape } from './autograd/tape.ts';
 export * as data from './data/index.ts';
+export type { InputSpec } from './data/input.ts';
+export type { Label, Sample } from './data/sample.ts';
+export type { Pictures } from './data/sources.ts';
 export { BlemishError, type OwnCode } from './errors.ts';
+export { type EvaluationContract, type EvaluationNumbers, toContract } from './evaluation/contract.ts';
+export { type EvaluateOptions, type EvaluationEvent, evaluate, type Labelled } from './evaluation/evaluate.ts';
+export type { CategoryEvaluation, Estimate, Evaluation, JudgedPicture } from './evaluation/evaluation.ts';
+export { type WrittenReport, writeReport } from './evaluation/report.ts';
 export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export * as ops from './ops/index.ts';

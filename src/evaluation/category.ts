@@ -3,8 +3,20 @@ import type { Category, Sample } from '../data/sample.ts';
 import { BlemishError, must, type OwnCode } from '../errors.ts';
 import type { Random } from '../tensor/random.ts';
 import { baselineRows } from './baseline-rows.ts';
-import { equalisedSamples, meanBrightness } from './equalise.ts';
-import type { CategoryEvaluation, Curve, Equalised, EvaluationFailure, JudgedPicture, MaskState, PixelMetrics, Shot } from './evaluation.ts';
+import type { BaselineKey } from './baselines.ts';
+import { equalisedSamples } from './equalise.ts';
+import type {
+  BaselineRow,
+  CategoryEvaluation,
+  Curve,
+  Equalised,
+  Estimate,
+  EvaluationFailure,
+  JudgedPicture,
+  MaskState,
+  PixelMetrics,
+  Shot,
+} from './evaluation.ts';
 import { heatScaleOf } from './heat-scale.ts';
 import { kindsOf } from './kinds.ts';
 import { imageMeasures, type MeasureOptions, PixelMeasures } from './measures.ts';
@@ -12,11 +24,12 @@ import { pick } from './pick.ts';
 import { run } from './run.ts';
 import type { Scorer } from './scorer.ts';
 import { shotOf } from './shots.ts';
+import { type SmallPicture, smallPictures } from './small-pictures.ts';
 
 export interface EvaluationEvent {
-  readonly kind: 'scoring' | 'baselines' | 'equalised' | 'gallery';
+  readonly kind: 'scoring' | 'measuring' | 'baselines' | 'equalised' | 'gallery';
   readonly category: string;
-  /** Pictures dealt with so far. */
+  /** Pictures dealt with so far; while measuring, metrics of their pixels. */
   readonly done: number;
   readonly total: number;
 }
@@ -63,7 +76,8 @@ async function look(detector: Scorer, name: string, samples: readonly Sample[], 
       judged.push(sample);
       pictures.push({ name: sample.name, kind: sample.kind, label, score, pValue, anomalous, width, height, mask: state, aupimo: null, equalisedScore: null });
     }
-    onProgress?.({ kind: 'scoring', category: name, done: ++done, total: samples.length });
+    done++;
+    onProgress?.({ kind: 'scoring', category: name, done, total: samples.length });
   }
   return { judged, pictures, failures, shots, seconds: (performance.now() - begun) / 1000 };
 }
@@ -88,7 +102,8 @@ async function lookAtPixels(
   const looked = await look(detector, name, samples, pixels, options);
   mustHavePictures(where, samples.length, looked);
   if (!pixels || !looked.pictures.some((p) => p.mask === 'used')) return { looked, pixel: null };
-  const pixel = await pixels.value(options, random);
+  const onMetric = (done: number, total: number) => options.onProgress?.({ kind: 'measuring', category: name, done, total });
+  const pixel = await pixels.value({ ...options, onMetric }, random);
   const found = await pixels.byPicture();
   let next = 0;
   const pictures = looked.pictures.map((picture) => (found && picture.mask === 'used' ? { ...picture, aupimo: found[next++] } : picture));
@@ -116,11 +131,35 @@ async function shotsOf(detector: Scorer, name: string, { judged, pictures, shots
   return made;
 }
 
+/** Baselines that brightness alone makes. */
+const ofBrightness: readonly string[] = ['mean', 'meanDistance'] satisfies BaselineKey[];
+
+/** What needs no learning, on the same pictures, and the training pictures that it looked at. */
+async function compare(
+  detector: Scorer,
+  { name, train }: Category,
+  { judged }: Looked,
+  own: Estimate | null,
+  options: JudgeOptions,
+  random: Random,
+): Promise<{ baselines: BaselineRow[]; learnt: SmallPicture[] }> {
+  const { channels } = detector.input;
+  const total = train.length + judged.length;
+  const learnt: SmallPicture[] = [];
+  for await (const small of smallPictures(train, channels, options.signal)) {
+    learnt.push(small);
+    options.onProgress?.({ kind: 'baselines', category: name, done: learnt.length, total });
+  }
+  const baselines = await baselineRows(learnt, judged, own, { ...options, channels }, random);
+  options.onProgress?.({ kind: 'baselines', category: name, done: total, total });
+  return { baselines, learnt };
+}
+
 /** The same scores of pictures whose brightness says nothing any more; null where there is nothing to take the brightness from. */
-async function equalise(detector: Scorer, { name, train }: Category, looked: Looked, options: JudgeOptions, random: Random) {
+async function equalise(detector: Scorer, name: string, train: readonly SmallPicture[], looked: Looked, options: JudgeOptions, random: Random) {
   const { signal, batchSize, onProgress } = options;
-  const brightness = await meanBrightness(train, signal);
-  if (brightness === null) return null;
+  if (!train.length) return null;
+  const brightness = train.reduce((sum, picture) => sum + picture.brightness, 0) / train.length;
   const samples = equalisedSamples(looked.judged, brightness);
   const scores: (number | null)[] = [];
   for await (const ran of run(detector, samples, { signal, batchSize, maps: false, reconstructions: false })) {
@@ -130,8 +169,8 @@ async function equalise(detector: Scorer, { name, train }: Category, looked: Loo
   const pictures = looked.pictures.map((picture, i) => ({ ...picture, equalisedScore: scores[i] }));
   const rescored = pictures.filter((p) => p.equalisedScore !== null).map((p) => ({ label: p.label, score: p.equalisedScore! }));
   const { metrics: image } = await imageMeasures(rescored, options, random.split('image'));
-  const baselines = await baselineRows(train, samples, image.auroc, options, random.split('baselines'));
-  return { pictures, equalised: { brightness, image, baselines: baselines.rows } satisfies Equalised };
+  const baselines = await baselineRows(train, samples, image.auroc, { ...options, channels: detector.input.channels }, random.split('baselines'));
+  return { pictures, equalised: { brightness, image, baselines } satisfies Equalised };
 }
 
 /** Why there is nothing to judge, if so. */
@@ -157,12 +196,13 @@ export async function judgeCategory(detector: Scorer, category: Category, option
   must(!options.equalise || train.length > 0, `${where}: equalise is true, and there are no training pictures; expected some, whose brightness is taken`);
   const { looked, pixel } = await lookAtPixels(detector, where, name, samples, options, random.split('pixel'));
   const { metrics: image, ...curves } = await imageMeasures(looked.pictures, options, random.split('image'));
-  options.onProgress?.({ kind: 'baselines', category: name, done: 0, total: looked.pictures.length });
-  const baselines = await baselineRows(train, looked.judged, image.auroc, options, random.split('baselines'));
-  options.onProgress?.({ kind: 'baselines', category: name, done: looked.pictures.length, total: looked.pictures.length });
-
-  const brightnessTells = baselines.rows.some((row) => row.ofBrightness && row.verdict !== 'below');
-  const again = (options.equalise ?? brightnessTells) ? await equalise(detector, category, looked, options, random.split('equalised')) : null;
+  const { baselines, learnt } = await compare(detector, category, looked, image.auroc, options, random.split('baselines'));
+  const brightnessTells = baselines.some(({ key, verdict }) => ofBrightness.includes(key) && verdict !== 'below');
+  const again = (options.equalise ?? brightnessTells) ? await equalise(detector, name, learnt, looked, options, random.split('equalised')) : null;
+  if (options.equalise && !again) {
+    const wrong = `equalise is true, and none of ${train.length} training pictures can be read`;
+    throw new BlemishError<OwnCode>('DATA_UNUSABLE', `${where}: ${wrong}; expected some, whose brightness is taken`);
+  }
   const pictures = again?.pictures ?? looked.pictures;
   const gallery = await shotsOf(detector, name, looked, options);
   const abnormal = pictures.filter((p) => p.label === 1);
@@ -183,8 +223,7 @@ export async function judgeCategory(detector: Scorer, category: Category, option
     pixel: pixel?.metrics ?? null,
     threshold: detector.threshold,
     kinds: await kindsOf(pictures, options, random.split('kinds')),
-    baselines: baselines.rows,
-    baselinesMissing: baselines.missing,
+    baselines,
     equalised: again?.equalised ?? null,
     curves: { ...curves, pixelRoc: pixel?.roc ?? null, pro: pixel?.pro ?? null },
     failures: looked.failures,

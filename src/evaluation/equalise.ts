@@ -1,7 +1,5 @@
 // Pictures made as bright as those that were learnt from, for sets in which brightness alone gives the label away.
-import { inFlight } from '../data/in-flight.ts';
 import type { Sample } from '../data/sample.ts';
-import { BlemishError } from '../errors.ts';
 import { type RawPicture, readPicture } from '../tensor/pictures.ts';
 
 /** What a number of this type stands for when it is as bright as can be. */
@@ -34,27 +32,6 @@ export function equalised(picture: RawPicture, brightness: number): RawPicture {
     for (let c = 0; c < colours; c++) lit[to++] = Math.min(1, data[from + c] * gain);
   }
   return { data: lit, width, height, channels: colours };
-}
-
-/** Mean grey of the pictures that can be read, each counting the same; null where there is none. */
-export async function meanBrightness(samples: readonly Sample[], signal?: AbortSignal): Promise<number | null> {
-  const usable = samples.filter((sample) => !sample.problem);
-  const read = async ({ source, name }: Sample) => {
-    signal?.throwIfAborted();
-    try {
-      return brightnessOf(await readPicture(source, { name }));
-    } catch (error) {
-      if (error instanceof BlemishError) return null;
-      throw error;
-    }
-  };
-  let [sum, count] = [0, 0];
-  for await (const brightness of inFlight(usable, 4, read)) {
-    if (brightness === null) continue;
-    sum += brightness;
-    count++;
-  }
-  return count ? sum / count : null;
 }
 
 /** The samples with their pictures equalised as they are read. */

@@ -62,10 +62,11 @@ export interface KindRow {
 
 /** What a score that needs no learning reaches on the same pictures. */
 export interface BaselineRow {
+  readonly key: string;
   readonly name: string;
   readonly meaning: string;
   readonly auroc: Estimate;
-  /** Signed features: whether abnormal pictures have the smaller numbers, so that the AUROC is that of the negative. */
+  /** Whether small numbers were taken for abnormal, since that is better. */
   readonly inverted: boolean;
   /** 'separates': alone nearly tells the classes apart; 'near': comes near the detector or beats it; 'below': neither. */
   readonly verdict: 'separates' | 'near' | 'below';
@@ -159,9 +160,8 @@ export interface CategoryEvaluation {
   readonly pixel: PixelMetrics | null;
   readonly threshold: number | null;
   readonly kinds: readonly KindRow[];
+  /** Empty where one of the two classes is missing; without training pictures, those that need none. */
   readonly baselines: readonly BaselineRow[];
-  /** Why there are no baselines; null where there are. */
-  readonly baselinesMissing: string | null;
   readonly equalised: Equalised | null;
   readonly curves: Curves;
   readonly failures: readonly EvaluationFailure[];

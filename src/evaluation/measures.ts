@@ -21,6 +21,11 @@ export interface MeasureOptions {
   readonly level: number;
 }
 
+export interface PixelMeasureOptions extends MeasureOptions {
+  readonly signal?: AbortSignal;
+  readonly onMetric?: (done: number, total: number) => void;
+}
+
 type Labelled = { readonly label: 0 | 1; readonly score: number };
 
 /** More points than pixels of a plot are of no use. */
@@ -78,22 +83,32 @@ export class PixelMeasures {
     return aupimoByPicture(this.record);
   }
 
-  async value({ resamples, level }: MeasureOptions, random: Random): Promise<{ metrics: PixelMetrics; roc: Curve | null; pro: Curve | null }> {
+  /** All metrics and their lines; `onMetric` hears how many are done. An aborted `signal` ends it between two of them. */
+  async value(
+    { resamples, level, signal, onMetric }: PixelMeasureOptions,
+    random: Random,
+  ): Promise<{ metrics: PixelMetrics; roc: Curve | null; pro: Curve | null }> {
     const { record } = this;
+    let done = 0;
     const estimate = async (name: keyof PixelMetrics): Promise<Estimate | null> => {
+      signal?.throwIfAborted();
+      onMetric?.(done, 5);
+      done++;
       const metric = metrics[name].pixel(record);
       const options: IntervalOptions = { random: random.split(name), resamples, level };
       return estimateOf(await metric.value(), resamples > 0 ? await metric.interval(options) : null);
     };
     const [roc, pro] = [await rocCurve(record, { points }), await proCurve(record, { points })];
+    const found = {
+      auroc: await estimate('auroc'),
+      ap: await estimate('ap'),
+      f1Max: await estimate('f1Max'),
+      aupro: await estimate('aupro'),
+      aupimo: await estimate('aupimo'),
+    };
+    onMetric?.(done, 5);
     return {
-      metrics: {
-        auroc: await estimate('auroc'),
-        ap: await estimate('ap'),
-        f1Max: await estimate('f1Max'),
-        aupro: await estimate('aupro'),
-        aupimo: await estimate('aupimo'),
-      },
+      metrics: found,
       roc: curveOf(roc?.falsePositiveRate, roc?.truePositiveRate),
       pro: curveOf(pro?.falsePositiveRate, pro?.overlap),
     };

@@ -50,15 +50,7 @@ export async function openPlots(): Promise<Draw> {
       cause,
     });
   });
-  core.use([
-    charts.LineChart,
-    charts.ScatterChart,
-    components.GridComponent,
-    components.LegendComponent,
-    components.MarkLineComponent,
-    components.MarkPointComponent,
-    renderers.SVGRenderer,
-  ]);
+  core.use([charts.LineChart, charts.ScatterChart, components.GridComponent, components.LegendComponent, components.MarkLineComponent, renderers.SVGRenderer]);
   return (option, { width, height, id, label }) => {
     const chart = core.init(null, null, { renderer: 'svg', ssr: true, width, height });
     try {

@@ -38,7 +38,7 @@ export interface PixelRecordOptions {
 
 /**
  * Pixels of maps by class, held as float32 on the device: 4 bytes a pixel, 8 a marked one, whatever the number of metrics that share
- * the record. A metric's value takes up to four times that while it is made. `dispose` frees it.
+ * the record. While a value is made it takes up to four times as much again. `dispose` frees it.
  */
 export class PixelRecord implements MetricRecord<PixelSample> {
   readonly spread: number;

@@ -1,7 +1,7 @@
-// Brightness: what it is, how it is taken away, and what it is taken from.
+// Brightness: what it is, and how it is taken away.
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../src/data/sample.ts';
-import { brightnessOf, equalised, equalisedSamples, meanBrightness } from '../../src/evaluation/equalise.ts';
+import { brightnessOf, equalised, equalisedSamples } from '../../src/evaluation/equalise.ts';
 import { type RawPicture, readPicture } from '../../src/tensor/pictures.ts';
 
 const raw = (data: RawPicture['data'], channels = 1): RawPicture => ({ data, width: data.length / channels, height: 1, channels });
@@ -15,13 +15,6 @@ describe('brightness', () => {
     expect(brightnessOf(raw(Uint8Array.of(255, 0, 0), 3))).toBeCloseTo(0.299, 12);
     expect(brightnessOf(raw(Uint8Array.of(0, 0, 255, 9), 4))).toBeCloseTo(0.114, 12);
     expect(brightnessOf(raw(Uint8Array.of(51, 255, 51, 0), 2))).toBeCloseTo(0.2, 12);
-  });
-
-  it('of a set is the mean over the pictures that can be read', async () => {
-    const set = [sample('a', raw(Uint8Array.of(51))), sample('b', 'no/such/file.png'), sample('c', raw(Uint8Array.of(102, 102)))];
-    expect(await meanBrightness(set)).toBeCloseTo(0.3, 12);
-    expect(await meanBrightness([set[1]])).toBeNull();
-    expect(await meanBrightness([])).toBeNull();
   });
 });
 

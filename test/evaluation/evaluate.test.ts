@@ -151,9 +151,48 @@ describe('what cannot be used', () => {
     expect(await rejected(evaluate(knowing(), category, { level: 1 }))).toMatchInlineSnapshot(
       `"ARGUMENT_INVALID: evaluate: level is 1; expected above 0 and below 1"`,
     );
+    const unread = train.map((one) => ({ ...one, source: 'no/such/file.png' }));
+    expect(await rejected(evaluate(knowing(), { ...category, train: unread }, { equalise: true }))).toMatchInlineSnapshot(
+      `"DATA_UNUSABLE: evaluate: parts: equalise is true, and none of 6 training pictures can be read; expected some, whose brightness is taken"`,
+    );
     expect(await rejected(evaluate(knowing(), test, { equalise: true }))).toMatchInlineSnapshot(
       `"ARGUMENT_INVALID: evaluate: samples: equalise is true, and there are no training pictures; expected some, whose brightness is taken"`,
     );
+  });
+});
+
+describe('beside it', () => {
+  /** Abnormal pictures are darker: brightness gives the label away. */
+  const dark = test.map((one, i) => ({ ...one, source: plain(one.label ? 60 + i : 96 + i) }));
+  /** Its score is how far the picture is from grey 100; equalised, all are alike. */
+  const ofBrightness = () => madeScorer((_, { data }) => ({ score: Math.abs(100 - (data instanceof Float32Array ? 255 : 1) * data[0]) }));
+
+  it('stands always what scores without learning reach', async () => {
+    const { baselines, equalised } = only(await evaluate(knowing(), category, quick));
+    expect(baselines.map((row) => row.key)).toEqual(['mean', 'deviation', 'meanDistance', 'pictureDistance', 'nearest']);
+    // All pictures are alike: nothing to be seen without the scores.
+    baselines.forEach((row) => expect([row.auroc.value, row.verdict], row.key).toEqual([0.5, 'below']));
+    expect(equalised).toBeNull();
+  });
+
+  it('stand scores of equalised pictures where brightness alone separates the set', async () => {
+    const { image, baselines, equalised, pictures } = only(await evaluate(ofBrightness(), { ...category, test: dark }, quick));
+    expect(image.auroc!.value).toBe(1);
+    expect(baselines[0]).toMatchObject({ key: 'mean', inverted: true, verdict: 'separates', auroc: { value: 1 } });
+    // The mean of the training pictures is 100.5 of 255.
+    expect(equalised!.brightness).toBeCloseTo(100.5 / 255, 9);
+    expect(equalised!.image.auroc!.value).toBeCloseTo(0.5, 9);
+    pictures.forEach((p) => expect(p.equalisedScore, p.name).toBeCloseTo(0.5, 4));
+    expect(equalised!.baselines.map((row) => row.key)).toEqual(baselines.map((row) => row.key));
+  });
+
+  it('stand they only where asked for, if asked', async () => {
+    expect(only(await evaluate(ofBrightness(), { ...category, test: dark }, { ...quick, equalise: false })).equalised).toBeNull();
+    expect(only(await evaluate(knowing(), category, { ...quick, equalise: true })).equalised!.image.auroc!.value).toBeCloseTo(0.85, 12);
+  });
+
+  it('stand those that need no training pictures where there are none', async () => {
+    expect(only(await evaluate(knowing(), test, quick)).baselines.map((row) => row.key)).toEqual(['mean', 'deviation']);
   });
 });
 
@@ -230,8 +269,18 @@ describe('a run of it', () => {
     await evaluate(knowing(), category, { ...quick, gallery: 3, onProgress: (event) => events.push(event) });
     const scoring = events.filter((event) => event.kind === 'scoring');
     expect(scoring.map((event) => [event.done, event.total, event.category])).toEqual(Array.from({ length: 9 }, (_, i) => [i + 1, 9, 'parts']));
-    expect(new Set(events.map((event) => event.kind))).toEqual(new Set(['scoring', 'baselines', 'gallery']));
+    expect(new Set(events.map((event) => event.kind))).toEqual(new Set(['scoring', 'measuring', 'baselines', 'gallery']));
 
+    const measuring = events.filter((event) => event.kind === 'measuring');
+    expect(measuring.map((event) => [event.done, event.total])).toEqual(Array.from({ length: 6 }, (_, i) => [i, 5]));
+
+    for (const kind of ['scoring', 'measuring', 'baselines', 'gallery'] as const) {
+      const ending = new AbortController();
+      const onProgress = (event: EvaluationEvent) => event.kind === kind && event.done === 2 && ending.abort();
+      await expect(evaluate(knowing(), category, { ...quick, gallery: 3, signal: ending.signal, onProgress }), kind).rejects.toMatchObject({
+        name: 'AbortError',
+      });
+    }
     const stop = new AbortController();
     const stopped = evaluate(knowing(), category, { ...quick, signal: stop.signal, onProgress: ({ done }) => done === 3 && stop.abort() });
     await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });

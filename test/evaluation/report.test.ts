@@ -55,7 +55,7 @@ describe('a report', () => {
     const said = text(await written(madeEvaluation([small]), 'words'));
     expect(said).toContain('14 pictures judged: 6 good, 8 abnormal, 8 of them with a mask; in 11 s.');
     expect(said).toContain('At the threshold 0.25: 6 of 8 abnormal pictures caught (75 %), 0 of 6 good pictures flagged by mistake (0 %).');
-    expect(said).toContain('The best score that needs no learning, nearest neighbour, reaches an image AUROC of 0.702');
+    expect(said).toContain('The best score that needs no learning, the nearest neighbour, reaches an image AUROC of 0.702');
     expect(said).toContain('Only 6 good pictures: the interval of the image AUROC is');
     expect(said).toContain('AUPRO 0.943 0.929 – 0.953');
     expect(said).toContain("Command blemish evaluate 'woven.blemish' parts --report out --seed 7");
@@ -67,6 +67,25 @@ describe('a report', () => {
     expect(text(page)).toContain('No threshold is in force');
     expect(page).toMatch(/data-fate="missed" aria-pressed="false" disabled title="No threshold is in force"/);
     expect(page).not.toContain('class="badge');
+  });
+
+  it('bears a set in which nothing is abnormal', async () => {
+    const none = { auroc: null, ap: null, f1Max: null };
+    const pictures = small.pictures.filter((p) => !p.label);
+    const only = {
+      ...small,
+      pictures,
+      image: none,
+      pixel: null,
+      baselines: [],
+      kinds: small.kinds.slice(0, 1),
+      counts: { ...small.counts, abnormal: 0, masked: 0 },
+      curves: { roc: null, precisionRecall: null, pixelRoc: null, pro: null },
+      gallery: small.gallery.slice(0, pictures.length),
+    };
+    const page = await written(madeEvaluation([only]), 'only good');
+    expect(text(page)).toContain('There are no abnormal pictures: nothing can be said about how well the two are told apart.');
+    expect(page).not.toMatch(/NaN|undefined|Infinity/);
   });
 
   it('tells categories apart, and gives their mean', async () => {

@@ -79,7 +79,10 @@ describe.each(['threshold', 'save'] as const)('a process that is killed while it
         stdio: ['ignore', 'pipe', 'inherit'],
         env: { ...process.env, OMP_NUM_THREADS: '1' },
       });
-      await new Promise((resolve) => writer.stdout.once('data', resolve));
+      await new Promise((resolve, reject) => {
+        writer.stdout.once('data', resolve);
+        writer.once('close', (code) => reject(new Error(`the writer ended with ${code}`)));
+      });
       await later((11 * round) % 29);
       writer.kill('SIGKILL');
       await new Promise((resolve) => writer.once('close', resolve));

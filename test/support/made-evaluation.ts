@@ -142,25 +142,15 @@ export function madeCategory(options: MadeOptions = {}): CategoryEvaluation {
         medianScore: median(own.map((p) => p.score)),
       };
     }),
-    baselines: [
-      { name: 'mean brightness', meaning: 'Mean grey of the picture', auroc: estimate(0.612, 0.08), inverted: true, verdict: 'below' },
-      { name: 'contrast', meaning: 'Standard deviation of grey', auroc: estimate(0.664, 0.08), inverted: false, verdict: 'below' },
-      {
-        name: 'distance to the mean picture',
-        meaning: 'Root mean square difference at 32 x 32 pixels',
-        auroc: estimate(0.583, 0.08),
-        inverted: false,
-        verdict: 'below',
-      },
-      {
-        name: 'nearest neighbour',
-        meaning: 'Distance to the nearest training picture at 32 x 32 pixels',
-        auroc: estimate(0.702, 0.07),
-        inverted: false,
-        verdict: 'below',
-      },
-    ],
-    baselinesMissing: null,
+    baselines: (
+      [
+        ['mean', 'mean', 'mean of all numbers of the picture', 0.612],
+        ['deviation', 'standard deviation', 'standard deviation of all numbers of the picture', 0.664],
+        ['meanDistance', 'distance of the mean', 'distance of its mean to the mean of the training pictures', 0.545],
+        ['pictureDistance', 'distance to the mean picture', 'Euclidean distance to the mean of the training pictures, pixel by pixel', 0.583],
+        ['nearest', 'nearest neighbour', 'Euclidean distance to the nearest training picture, pixel by pixel', 0.702],
+      ] as const
+    ).map(([key, name, meaning, auroc]) => ({ key, name, meaning, auroc: estimate(auroc, 0.08), inverted: key === 'mean', verdict: 'below' })),
     equalised: null,
     curves: { ...curves, pixelRoc: whole, pro: falling },
     failures: [

@@ -11,9 +11,11 @@ namespace blemish {
 
 OP("blotches(blotches: f32[N 6], frame: f32[N 2 3], centre: f32[N 2], key: ints, height: int, width: int, octaves = 4) -> "
    "f32[N 1 H W]",
-   "Opacity of blotches around centre[n] = (column, row). A row of `blotches`: radius in pixels, rise, threshold, edge, persistence, "
+   "Opacity of blotches around centre[n] = (column, row). A row of `blotches`: radius in pixels, rise, threshold, edge, "
+   "persistence, "
    "opacity. With z the perlinNoise at (u, v) = frame[n] (column - centre[n, 0], row - centre[n, 1], 1) and g = smoothstep(1 - "
-   "distance from the centre / radius): opacity smoothstep((z + rise g - threshold) / edge) where g > 0, and 0 where that is below 1/128. "
+   "distance from the centre / radius): opacity smoothstep((z + rise g - threshold) / edge) where g > 0, and 0 where that is "
+   "below 1/128. "
    "Masks of thresholded noise: Zavrtanik et al. 2021.",
    [](Dims& d, const Attrs& attrs) {
      requireKey(d, attrs);

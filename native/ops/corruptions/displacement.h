@@ -47,7 +47,8 @@ struct Displacement {
       columnX[i] = sumX, columnY[i] = sumY;
     }
     // exp(-(f - k)^2 / 2) = exp(-f^2 / 2 - 3 f) exp(f)^(k + 3) exp(-k^2 / 2)
-    constexpr float fixed[taps] = {0.011108997f, 0.13533528f, 0.60653066f, 1.f, 0.60653066f, 0.13533528f, 0.011108997f, 3.3546263e-4f};
+    constexpr float fixed[taps] = {0.011108997f, 0.13533528f, 0.60653066f,  1.f,
+                                   0.60653066f,  0.13533528f, 0.011108997f, 3.3546263e-4f};
     float most = bound();
     for (int64_t i = 0; i < count; ++i) {
       float at = right + step * static_cast<float>(i);

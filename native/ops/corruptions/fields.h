@@ -31,8 +31,8 @@ inline void requireOctaves(Dims& d, const Attrs& attrs) {
 
 // A picture x [N C H W] to look at.
 inline void requirePixels(Dims& d) {
-  d.require(d["H"] > 0 && d["W"] > 0, "x has no pixels: " + std::to_string(d["H"]) + " by " + std::to_string(d["W"]) +
-                                          "; expected at least one");
+  d.require(d["H"] > 0 && d["W"] > 0,
+            "x has no pixels: " + std::to_string(d["H"]) + " by " + std::to_string(d["W"]) + "; expected at least one");
 }
 
 // Positions beyond this many cells or pixels have lost their fractions, and at last do not fit an integer.

@@ -28,15 +28,18 @@ void requireApart(Dims& d, int index, const char* name) {
 
 OP("pasteCopyStep(image!: f32[N C H W], opacity!: f32[N 1 H W], layer: f32[N 1 H W], own: f32[N C H W], donors: f32[N C H W], "
    "source: i32[N], centre: f32[N 2], origin: f32[N 2], turn: f32[N 2 2], warp: f32[N 2], tone: f32[N 2 C], key: ints) -> ()",
-   "Where the layer is above 0: image = (1 - layer) image + layer clamp(gain s + offset, 0, 1). s is read from picture n of `own` "
-   "(source 0) or `donors` (1) at origin[n] + turn[n] ((column, row) - centre[n]) + a displacement of warp[n] = (sigma, amplitude), "
+   "Where the layer is above 0: image = (1 - layer) image + layer clamp(gain s + offset, 0, 1). s is read from picture n of "
+   "`own` "
+   "(source 0) or `donors` (1) at origin[n] + turn[n] ((column, row) - centre[n]) + a displacement of warp[n] = (sigma, "
+   "amplitude), "
    "bilinearly, mirrored at the edges; tone[n] holds the gains, then the offsets. And opacity = 1 - (1 - opacity)(1 - layer). "
    "Source -1 leaves a picture as it is.",
    [](Dims& d, const Attrs& attrs) {
      requireKey(d, attrs);
      requireApart(d, 3, "own");
      requireApart(d, 4, "donors");
-     d.require(d["H"] * d["W"] <= INT32_MAX, "image has " + std::to_string(d["H"] * d["W"]) + " pixels; expected at most 2147483647");
+     d.require(d["H"] * d["W"] <= INT32_MAX,
+               "image has " + std::to_string(d["H"] * d["W"]) + " pixels; expected at most 2147483647");
    })
 
 KERNEL(cpu, pasteCopyStep) {

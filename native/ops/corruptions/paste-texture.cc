@@ -68,11 +68,16 @@ struct Stretch {
 
 OP("pasteTextureStep(image!: f32[N C H W], opacity!: f32[N 1 H W], layer: f32[N 1 H W], kind: i32[N], centre: f32[N 2], "
    "frame: f32[N 2 3], detail: f32[N], base: f32[N C], shift: f32[N 2 C], kept: f32[N], key: ints) -> ()",
-   "Where the layer is above 0: image = (1 - layer) image + layer clamp(base + kept (image - base) + (1 - t) shift[n, 0] + t shift[n, 1], 0, 1), "
-   "and opacity = 1 - (1 - opacity)(1 - layer). t is the texture, cut to 0 … 1, at (u, v) = frame[n] (column - centre[n, 0], row - centre[n, 1], 1). kind "
-   "0: 1/2 + perlinNoise / 5, four octaves of persistence detail; 1: detail F1 and 2: 1 - detail (F2 - F1) of worleyNoise; 3 and 4: "
-   "1/2 + detail / 2 of gratings, lines and mesh; 5: 1/2 + z / 8 with z nearly normal, one for each unit cell and channel; 6: 1/2 + "
-   "detail times the difference of the layer's neighbours, by columns and by rows, along the frame's first row: relief under light. "
+   "Where the layer is above 0: image = (1 - layer) image + layer clamp(base + kept (image - base) + (1 - t) shift[n, 0] + t "
+   "shift[n, 1], 0, 1), "
+   "and opacity = 1 - (1 - opacity)(1 - layer). t is the texture, cut to 0 … 1, at (u, v) = frame[n] (column - centre[n, 0], row "
+   "- centre[n, 1], 1). kind "
+   "0: 1/2 + perlinNoise / 5, four octaves of persistence detail; 1: detail F1 and 2: 1 - detail (F2 - F1) of worleyNoise; 3 and "
+   "4: "
+   "1/2 + detail / 2 of gratings, lines and mesh; 5: 1/2 + z / 8 with z nearly normal, one for each unit cell and channel; 6: "
+   "1/2 + "
+   "detail times the difference of the layer's neighbours, by columns and by rows, along the frame's first row: relief under "
+   "light. "
    "-1 leaves a picture as it is.",
    [](Dims& d, const Attrs& attrs) { requireKey(d, attrs); })
 

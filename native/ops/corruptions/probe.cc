@@ -40,7 +40,8 @@ struct Probe {
 }  // namespace
 
 OP("probeMean(x: f32[N C H W], centre: f32[N 2], reach: f32[N]) -> f32[N C]",
-   "Mean of picture n over 5 x 5 pixels, spread evenly over the square of half side reach[n] around centre[n] = (column, row); what "
+   "Mean of picture n over 5 x 5 pixels, spread evenly over the square of half side reach[n] around centre[n] = (column, row); "
+   "what "
    "lies outside is held at the edge.",
    [](Dims& d, const Attrs&) { requirePixels(d); })
 
@@ -60,7 +61,8 @@ KERNEL(cpu, probeMean) {
 }
 
 OP("busyPlaces(x: f32[N C H W], candidates: f32[N K 2], reach: f32[N], key: ints) -> f32[N 2]",
-   "For each picture one of K places (column, row), chosen by chance with weights 0.0001 + the variance of the pixels that probeMean "
+   "For each picture one of K places (column, row), chosen by chance with weights 0.0001 + the variance of the pixels that "
+   "probeMean "
    "would look at there, averaged over channels. So defects find the part and leave the empty ground around it.",
    [](Dims& d, const Attrs& attrs) {
      requireKey(d, attrs);

@@ -65,8 +65,7 @@ KERNEL(cpu, softShapes) {
       int64_t count = std::min<int64_t>(Displacement::span, touched.to - from);
       if (shape.warp.any()) shape.warp.row(from, row, count, dx, dy);
       float right = static_cast<float>(from) - x;
-      for (int64_t i = 0; i < count; ++i)
-        line[from + i] = shape.at(right + static_cast<float>(i) + dx[i], down + dy[i]);
+      for (int64_t i = 0; i < count; ++i) line[from + i] = shape.at(right + static_cast<float>(i) + dx[i], down + dy[i]);
     }
   });
 }

@@ -59,7 +59,8 @@ struct Drawing {
 }  // namespace
 
 OP("strokes(points: f32[N S M 4], edge: f32[N S], centre: f32[N 2], height: int, width: int) -> f32[N 1 H W]",
-   "Opacity of S strokes a picture, each a chain of M points: column and row from centre[n], half the width in pixels, opacity; all "
+   "Opacity of S strokes a picture, each a chain of M points: column and row from centre[n], half the width in pixels, opacity; "
+   "all "
    "linear between points. At distance d from its middle a stroke covers clamp((half width - d) / edge[n, s] + 1/2, 0, 1) of its "
    "opacity, edge in pixels; the most opaque stroke counts, and what is below 1/128 is 0.",
    [](Dims& d, const Attrs& attrs) {

@@ -29,7 +29,8 @@ template <class F> void eachStretch(Call& call, const RandomKey& key, const F& f
 }  // namespace
 
 OP("perlinNoise(frame: f32[N 2 3], persistence: f32[N], key: ints, height: int, width: int, octaves = 4) -> f32[N 1 H W]",
-   "Gradient noise of mean 0 and variance 1 at (u, v) = frame[n] (column, row, 1), whose unit is a cell of the coarsest octave; each "
+   "Gradient noise of mean 0 and variance 1 at (u, v) = frame[n] (column, row, 1), whose unit is a cell of the coarsest octave; "
+   "each "
    "further octave is twice as fine and persistence[n] times as strong. Perlin 1985, with the fade of Perlin 2002.",
    [](Dims& d, const Attrs& attrs) {
      requireKey(d, attrs);
@@ -41,13 +42,13 @@ KERNEL(cpu, perlinNoise) {
   const float* persistence = checkedTable(call.in[1], "persistence");
   int octaves = static_cast<int>(call.attrs.integer("octaves"));
   eachStretch(call, keyOf(call.attrs),
-              [=](const float* u, const float* v, int64_t count, uint32_t seed, int64_t n, float* y) BLEMISH_INLINE {
-                textures::perlinOctaves(u, v, count, seed, octaves, persistence[n], y);
-              });
+              [=](const float* u, const float* v, int64_t count, uint32_t seed, int64_t n, float* y)
+                  BLEMISH_INLINE { textures::perlinOctaves(u, v, count, seed, octaves, persistence[n], y); });
 }
 
 OP("worleyNoise(frame: f32[N 2 3], key: ints, height: int, width: int, feature = nearest|crease) -> f32[N 1 H W]",
-   "Cellular noise at (u, v) = frame[n] (column, row, 1), one random point in each unit cell: the distance to the nearest point of "
+   "Cellular noise at (u, v) = frame[n] (column, row, 1), one random point in each unit cell: the distance to the nearest point "
+   "of "
    "the 3 x 3 cells around, or how much farther the second is, which is 0 on the creases between. Worley 1996.",
    [](Dims& d, const Attrs& attrs) {
      requireKey(d, attrs);
@@ -67,7 +68,8 @@ KERNEL(cpu, worleyNoise) {
 }
 
 OP("gratings(frame: f32[N 2 3], height: int, width: int, pattern = lines|mesh) -> f32[N 1 H W]",
-   "sin(2 pi u) or, as a mesh, sin(2 pi u) sin(2 pi v), at (u, v) = frame[n] (column, row, 1): frequency, direction and phase are "
+   "sin(2 pi u) or, as a mesh, sin(2 pi u) sin(2 pi v), at (u, v) = frame[n] (column, row, 1): frequency, direction and phase "
+   "are "
    "the frame's.",
    [](Dims& d, const Attrs& attrs) { requireExtents(d, attrs); })
 

@@ -18,41 +18,36 @@ namespace {
 constexpr int64_t bandRows = 32;
 constexpr int64_t oneNaN = int64_t(1) << 40;  // above any count
 
-// log10 P(B(n, p) >= k) for k = 0 ... n, exact to the last digits of a float64: beyond the mean a tail is its first term times
-// a sum of falling ratios, before it 1 less such a sum.
-std::vector<double> logTails(int64_t n, double p) {
-  using Wide = long double;
-  Wide odds = static_cast<Wide>(p) / (1 - static_cast<Wide>(p));
+using Wide = long double;
+
+// log(e^a + e^b)
+Wide logSum(Wide a, Wide b) { return a > b ? a + std::log1p(std::exp(b - a)) : b + std::log1p(std::exp(a - b)); }
+
+// log10 P(B(n, p) >= k) for k = 0 ... n, to the last digits of a float64: beyond the mean added up from the end, before it 1
+// less what is added up from the beginning.
+void logTails(int64_t n, double p, double* tails) {
+  Wide odds = static_cast<Wide>(p) / (1 - static_cast<Wide>(p)), ten = std::log(Wide(10));
   std::vector<Wide> logs(n + 1);  // natural, of single probabilities
-  Wide log = n * std::log1p(-static_cast<Wide>(p));
-  for (int64_t k = 0; k <= n; ++k) {
-    logs[k] = log;
-    if (k < n) log += std::log(static_cast<Wide>(n - k) / static_cast<Wide>(k + 1) * odds);
+  logs[0] = static_cast<Wide>(n) * std::log1p(-static_cast<Wide>(p));
+  for (int64_t k = 0; k < n; ++k) logs[k + 1] = logs[k] + std::log(static_cast<Wide>(n - k) / static_cast<Wide>(k + 1) * odds);
+  int64_t middle = static_cast<int64_t>(p * static_cast<double>(n)) + 1;  // the first k beyond the mean
+  Wide sum = -std::numeric_limits<Wide>::infinity();
+  for (int64_t k = n; k >= middle; --k) {
+    sum = k == n ? logs[k] : logSum(sum, logs[k]);
+    tails[k] = static_cast<double>(sum / ten);
   }
-  std::vector<double> tails(n + 1);
-  auto upward = [&](int64_t k) {
-    Wide sum = 1, term = 1;
-    for (int64_t i = k; i < n && term > 0; ++i) sum += term *= static_cast<Wide>(n - i) / static_cast<Wide>(i + 1) * odds;
-    return logs[k] + std::log(sum);
-  };
-  auto downward = [&](int64_t k) {
-    Wide sum = 1, term = 1;
-    for (int64_t i = k; i > 0 && term > 0; --i) sum += term *= static_cast<Wide>(i) / (static_cast<Wide>(n - i + 1) * odds);
-    return logs[k] + std::log(sum);
-  };
-  for (int64_t k = 0; k <= n; ++k) {
-    bool beyond = static_cast<double>(k) > p * static_cast<double>(n);
-    Wide natural = k == 0 ? Wide(0) : beyond ? upward(k) : std::log1p(-std::exp(downward(k - 1)));
-    tails[k] = static_cast<double>(natural / std::log(Wide(10)));
+  tails[0] = 0;
+  for (int64_t k = 1; k < std::min(middle, n + 1); ++k) {
+    sum = k == 1 ? logs[0] : logSum(sum, logs[k - 1]);
+    tails[k] = static_cast<double>(std::log1p(-std::exp(sum)) / ten);
   }
-  return tails;
 }
 
 void tailRule(Dims& d, const Attrs& attrs) {
   requireReal(d, "x");
   int64_t radius = attrs.integer("radius");
   double p = attrs.real("probability");
-  if (radius < 0 || radius > 64) d.refuse(Code::ATTRIBUTE_INVALID, "radius is " + std::to_string(radius) + "; expected 0 to 64");
+  if (radius < 0 || radius > 32) d.refuse(Code::ATTRIBUTE_INVALID, "radius is " + std::to_string(radius) + "; expected 0 to 32");
   if (!(p > 0 && p < 1))
     d.refuse(Code::ATTRIBUTE_INVALID, "probability is " + std::to_string(p) + "; expected more than 0 and less than 1");
   d.require(d["C"] > 0, "x " + text(d.input(0).shape) + " has no channel to count in; expected at least 1");
@@ -60,7 +55,8 @@ void tailRule(Dims& d, const Attrs& attrs) {
 
 }  // namespace
 
-OP("binomialTailMap(x: T[N C H W], threshold: real, probability = 0.1, radius = 2, strict = true) -> T[N 1 H W]",
+OP("binomialTailMap(x: T[N C H W], threshold: real, probability = 0.1, radius = 2, strict = true, border = reflect|inside) -> "
+   "T[N 1 H W]",
    "log10 of the probability that of the n = (2 radius + 1)^2 numbers of a neighbourhood more than k (strict; else k or more) "
    "are at "
    "least as large as they are, where each reaches the threshold with the given probability and k is how many do, averaged over "
@@ -74,11 +70,22 @@ KERNEL(cpu, binomialTailMap) {
   if (call.out[0].size() == 0) return;
   int64_t channels = call.in[0].shape[1], height = call.in[0].shape[2], width = call.in[0].shape[3],
           pictures = call.in[0].shape[0];
-  int64_t radius = call.attrs.integer("radius"), size = 2 * radius + 1, n = size * size;
+  int64_t radius = call.attrs.integer("radius"), size = 2 * radius + 1, most = size * size;
   bool strict = call.attrs.flag("strict");
-  std::vector<double> tails = logTails(n, call.attrs.real("probability"));
-  double* table = scratchOf<double>(n + 1);
-  std::copy(tails.begin(), tails.end(), table);
+  Border border = borderOf(call.attrs.choice("border"));
+  // How many rows, or columns, of a window around i lie inside; and for every product of the two a table of tails.
+  auto inside = [=](int64_t i, int64_t extent) BLEMISH_INLINE {
+    return border == Border::reflect ? size : std::min(i + radius, extent - 1) - std::max(i - radius, int64_t(0)) + 1;
+  };
+  double** tables = scratchOf<double*>(most + 1);
+  std::fill(tables, tables + most + 1, nullptr);
+  for (int64_t i = 0; i < std::min(height, size); ++i)
+    for (int64_t j = 0; j < std::min(width, size); ++j) {
+      int64_t n = inside(i, height) * inside(j, width);
+      if (tables[n]) continue;
+      tables[n] = scratchOf<double>(n + 1);
+      logTails(n, call.attrs.real("probability"), tables[n]);
+    }
   double threshold = call.attrs.real("threshold");
   byReal(call.in[0], [&]<class T>() {
     const T* x = call.in[0].as<T>();
@@ -96,19 +103,23 @@ KERNEL(cpu, binomialTailMap) {
           int64_t* row = ring + (i + size) % size * width;
           for (int64_t j = 0; j < width; ++j) down[j] -= row[j], row[j] = 0;
           for (int64_t c = 0; c < channels; ++c) {
-            const T* from = x + ((picture * channels + c) * height + folded(Border::reflect, i, height)) * width;
+            int64_t source = folded(border, i, height);
+            if (source < 0) continue;
+            const T* from = x + ((picture * channels + c) * height + source) * width;
             for (int64_t j = 0; j < width; ++j) row[j] += from[j] >= limit ? 1 : from[j] != from[j] ? oneNaN : 0;
           }
           for (int64_t j = 0; j < width; ++j) down[j] += row[j];
           if (i < top + radius) continue;
-          padRow(down, int64_t(0), width, width, radius, Border::reflect);
+          padRow(down, int64_t(0), width, width, radius, border);
           int64_t sum = 0;
           for (int64_t j = 0; j < 2 * radius; ++j) sum += padded[j];
           T* out = map + (picture * height + i - radius) * width;
+          int64_t rows = inside(i - radius, height);
           for (int64_t j = 0; j < width; ++j) {
+            int64_t n = rows * inside(j, width);
             sum += padded[j + 2 * radius];
             int64_t k = strict ? sum / channels + 1 : (sum + channels - 1) / channels;
-            out[j] = sum >= oneNaN ? std::numeric_limits<T>::quiet_NaN() : static_cast<T>(table[std::min(k, n)]);
+            out[j] = sum >= oneNaN ? std::numeric_limits<T>::quiet_NaN() : static_cast<T>(tables[n][std::min(k, n)]);
             sum -= padded[j];
           }
         }

@@ -81,7 +81,7 @@ export function tellTrouble(console: Console, { categories }: Evaluation): void 
   }
 }
 
-const doing = { scoring: 'scoring', baselines: 'baselines', equalised: 'scoring again, equally bright', gallery: 'gallery' } as const;
+const doing = { scoring: 'scoring', measuring: 'measuring', baselines: 'baselines', equalised: 'scoring again, equally bright', gallery: 'gallery' } as const;
 
 /** Shows how far an evaluation is; several categories are named. */
 export function followEvaluation(console: Console, named: boolean): (event: EvaluationEvent) => void {

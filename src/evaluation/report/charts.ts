@@ -339,7 +339,7 @@ export function rates(history: TrainingHistory['history']): PlotOption {
   return frame({
     grid: gridAt(66, 30),
     xAxis: stepAxis(history),
-    yAxis: axis('learning rate', { nameGap: 46, min: 0, axisLabel: { color: inks.muted, fontSize: 11, formatter: numbers.tick } }),
+    yAxis: axis('factor on the learning rate', { nameGap: 46, min: 0, axisLabel: { color: inks.muted, fontSize: 11, formatter: numbers.tick } }),
     series: [line('rate', { x: history.map((h) => h.step), y: history.map((h) => h.rate) }, inks['series-1'])],
   });
 }

@@ -63,7 +63,7 @@ export async function gallerySection(category: CategoryEvaluation): Promise<Cont
   return html`<div class="gallery">
 <p class="quiet">${
     left > 0
-      ? `${numbers.count(gallery.length)} of ${numbers.counted(pictures.length, 'picture')}: mistakes first, then the highest and lowest scores of each kind. The other ${numbers.count(left)} stand in scores.csv.`
+      ? `${numbers.count(gallery.length)} of ${numbers.counted(pictures.length, 'picture')}: ${threshold === null ? '' : 'mistakes first, then '}the highest and lowest scores of each kind. The other ${numbers.count(left)} stand in scores.csv.`
       : `All ${numbers.counted(pictures.length, 'picture')}.`
   }</p>
 ${legend(scale)}

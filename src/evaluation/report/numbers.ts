@@ -54,3 +54,6 @@ export function duration(seconds: number): string {
 
 /** Bytes: 312 kB, 4.2 MB. */
 export const bytes = (size: number): string => (size < 1e6 ? `${Math.ceil(size / 1e3)} kB` : `${(size / 1e6).toFixed(1)} MB`);
+
+/** A moment: of an ISO 8601 text to the second or finer, minutes are enough; any other text stays as it is. */
+export const moment = (text: string): string => text.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z$/, '$1, $2 UTC');

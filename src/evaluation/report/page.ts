@@ -82,7 +82,7 @@ function trainingSection({ detector }: Evaluation, draw: Draw): Content {
   const plots = [
     history.length > 1 && plot('Loss', 'What was minimised, and its terms.', charts.losses(history)),
     validation.length > 0 && plot('Validation', 'On normal pictures held back, with made defects; never on test pictures.', charts.validation(validation)),
-    history.length > 1 && plot('Learning rate', '', charts.rates(history)),
+    history.length > 1 && plot('Learning rate', 'What the schedule makes of it.', charts.rates(history)),
   ];
   return html`<section><h2 id="training">Training</h2><p>${told}.</p><div class="plots">${plots}</div>${
     failures.length > 0 && [html`<h3>Pictures that training left out</h3>`, failuresTable(failures.map((f) => ({ ...f, what: 'picture' as const })))]
@@ -100,7 +100,10 @@ function provenanceSection({ detector, provenance, categories, seconds }: Evalua
   add('Date', provenance.date);
   add('Model', provenance.model && html`<code>${provenance.model}</code>`);
   add('Method', detector.method);
-  add('Hyper-parameters', listed(detector.hyper));
+  add(
+    'Hyper-parameters',
+    Object.entries(detector.hyper).map(([name, value], i) => html`${i > 0 && ', '}${name}\u202f=\u202f${String(value)}`),
+  );
   add('Network input', detector.input);
   for (const [name, value] of Object.entries(detector.facts)) add(name, value);
   add('Data', provenance.root && html`<code>${provenance.root}</code>${provenance.layout && ` (${provenance.layout})`}`);
@@ -154,7 +157,7 @@ export async function page(evaluation: Evaluation, draw: Draw): Promise<string> 
   const document = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${markup(policy)}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="generator" content="blemish"><link rel="icon" href="data:,">
 <title>${title}</title><style>${markup(style)}</style></head><body>
-<header><h1>${title}</h1><p class="quiet">Anomaly detection report${provenance.date && `, ${provenance.date}`}</p>
+<header><h1>${title}</h1><p class="quiet">Anomaly detection report${provenance.date && `, ${numbers.moment(provenance.date)}`}</p>
 <nav aria-label="Sections">${links.map(([id, text]) => html`<a href="#${id}">${text}</a>`)}</nav></header>
 <main>${several && html`<section><h2 id="overview">Overview</h2>${categoriesTable(evaluation, idOf)}</section>`}
 ${bodies}${training}${provenanceSection(evaluation)}</main>

@@ -64,25 +64,25 @@ export function pixelReadings({ pixel }: CategoryEvaluation): readonly Reading[]
   ];
 }
 
-const named = ({ name }: BaselineRow): string => name;
-const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
+const explained = ({ name, meaning }: BaselineRow): string => `The ${name} (${meaning})`;
 /** The baseline with the largest AUROC. */
 export const strongest = (rows: readonly BaselineRow[]): BaselineRow => rows.reduce((best, row) => (row.auroc.value > best.auroc.value ? row : best));
 
 /** What scores without learning say about the detector's. */
-export function baselineRemark({ baselines, baselinesMissing, image, pixel, equalised }: CategoryEvaluation): Remark | null {
-  if (!baselines.length) return baselinesMissing ? { level: 'note', text: `There are no trivial baselines to compare with: ${baselinesMissing}.` } : null;
+export function baselineRemark({ baselines, image, pixel, equalised }: CategoryEvaluation): Remark | null {
+  if (!baselines.length) return null;
   const best = strongest(baselines);
   const own = image.auroc?.value ?? null;
   const separating = baselines.filter((row) => row.verdict === 'separates');
   if (separating.length) {
+    const others = separating.filter((row) => row !== best).map((row) => row.name);
     const instead = [
       pixel ? 'judge by the pixel metrics' : '',
       equalised?.image.auroc ? `by the scores of brightness-equalised pictures (AUROC ${numbers.metric(equalised.image.auroc.value)})` : '',
     ].filter(Boolean);
     return {
       level: 'warning',
-      text: `${capital(separating.map(named).join(' or '))} alone tells good from abnormal here (AUROC ${numbers.metric(best.auroc.value)}), without learning anything. Image-level numbers say little about the detector on this set${instead.length ? `; ${instead.join(', and ')}` : ''}.`,
+      text: `${explained(best)} alone all but tells good from abnormal here (AUROC ${numbers.metric(best.auroc.value)}), without learning anything${others.length ? `, and so ${others.length > 1 ? 'do' : 'does'} the ${others.join(' and the ')}` : ''}. Image-level numbers say little about the detector on this set${instead.length ? `; ${instead.join(', and ')}` : ''}.`,
     };
   }
   if (best.verdict === 'near') {
@@ -90,13 +90,13 @@ export function baselineRemark({ baselines, baselinesMissing, image, pixel, equa
       level: 'warning',
       text:
         own !== null && best.auroc.value >= own
-          ? `${capital(best.name)} does better without learning (AUROC ${numbers.metric(best.auroc.value)}) than the detector (${numbers.metric(own)}): at image level it has not shown that it learnt anything.`
-          : `${capital(best.name)} comes near the detector without learning: AUROC ${numbers.metric(best.auroc.value)} against ${numbers.metric(own)}.`,
+          ? `${explained(best)} does better without learning (AUROC ${numbers.metric(best.auroc.value)}) than the detector (${numbers.metric(own)}): at image level it has not shown that it learnt anything.`
+          : `${explained(best)} comes near the detector without learning: AUROC ${numbers.metric(best.auroc.value)} against ${numbers.metric(own)}.`,
     };
   }
   return {
     level: 'good',
-    text: `The best score that needs no learning, ${best.name}, reaches an image AUROC of ${numbers.metric(best.auroc.value)}; the detector ${numbers.metric(own)}.`,
+    text: `The best score that needs no learning, the ${best.name}, reaches an image AUROC of ${numbers.metric(best.auroc.value)}; the detector ${numbers.metric(own)}.`,
   };
 }
 
@@ -137,14 +137,23 @@ export function cautions({ counts, image, failures, pixel }: CategoryEvaluation)
       text: `Only ${numbers.counted(few, counts.good <= counts.abnormal ? 'good picture' : 'abnormal picture')}${width === null ? '' : `: the interval of the image AUROC is ${width.toFixed(3)} wide, and smaller differences may be chance`}.`,
     });
   }
-  if (image.auroc?.low != null && image.auroc.low <= 0.5)
+  const { low = null, high = null } = image.auroc ?? {};
+  if (high !== null && high < 0.5) {
+    remarks.push({ level: 'warning', text: 'The image AUROC lies below 0.5: abnormal pictures tend to get the lower scores.' });
+  } else if (low !== null && low <= 0.5) {
     remarks.push({ level: 'warning', text: 'The interval of the image AUROC holds 0.5: the order of the pictures may be chance.' });
+  }
   if (counts.unmasked) {
     remarks.push({
       level: 'note',
       text: `${numbers.counted(counts.unmasked, 'abnormal picture')} without a usable mask ${counts.unmasked === 1 ? 'counts' : 'count'} at image level and ${counts.unmasked === 1 ? 'is' : 'are'} left out of the pixel metrics.`,
     });
   }
+  if (!counts.train)
+    remarks.push({
+      level: 'note',
+      text: 'No training pictures are at hand, so scores without learning that need them, such as the nearest neighbour, are left out.',
+    });
   if (!pixel && counts.abnormal) remarks.push({ level: 'note', text: 'No masks are known, so there are no pixel metrics.' });
   const unread = failures.filter((f) => f.what === 'picture').length;
   if (unread)

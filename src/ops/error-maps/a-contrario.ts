@@ -8,6 +8,13 @@ import { resize2d } from '../nn/resize2d.ts';
 
 const binomialTailMapOp = defineOp('binomialTailMap');
 
+export interface TailOptions {
+  probability?: number;
+  radius?: number;
+  strict?: boolean;
+  border?: 'reflect' | 'inside';
+}
+
 /**
  * log10 of the probability that chance alone brings so many numbers of a neighbourhood to the threshold: see the operation's own
  * description. Not differentiable.
@@ -15,11 +22,11 @@ const binomialTailMapOp = defineOp('binomialTailMap');
  * @param x `[N C H W]`, f32 or f64
  * @param threshold what a number has to reach to be counted
  * @param options probability: that a normal number reaches it, default 0.1; radius: of the neighbourhood, default 2;
- *   strict: the tail begins above the count and not at it, default true
+ *   strict: the tail begins above the count and not at it, default true; border: beyond it the picture is mirrored (`reflect`, the
+ *   default), or a neighbourhood has fewer pixels (`inside`)
  * @returns `[N 1 H W]`, at most 0
  */
-export const binomialTailMap = (x: Tensor, threshold: number, options: { probability?: number; radius?: number; strict?: boolean } = {}): Tensor =>
-  binomialTailMapOp(x, { threshold, ...options });
+export const binomialTailMap = (x: Tensor, threshold: number, options: TailOptions = {}): Tensor => binomialTailMapOp(x, { threshold, ...options });
 
 /** 1 − the error function, to the last digits: by the series below 2, by the continued fraction above. */
 function complementaryError(x: number): number {
@@ -63,16 +70,19 @@ export interface NfaOptions {
   probability?: number;
   /** Pixels of the neighbourhood's side at the first scale, halved from scale to scale; its radius is at least 1. Default 5. */
   window?: number;
-  /** As U-Flow has it, a neighbourhood is compared with larger counts alone; default true. */
+  /** The tail begins above the count, as U-Flow has it, or at the count; default true. */
   strict?: boolean;
+  /** Beyond it the picture is mirrored, as U-Flow has it and by default, or a neighbourhood has fewer pixels. */
+  border?: 'reflect' | 'inside';
   /** How the maps of other scales are brought to the result's extents; default bicubic, as U-Flow has it. */
   upsampling?: 'bicubic' | 'bilinear';
 }
 
 /**
  * −log10 of the number of false alarms of every pixel (Tailanian, Musé and Pardo 2024, U-Flow): over all scales the sum of
- * −`binomialTailMap`, less log10 of the number of pixels that were looked at. A pixel above `nfaThreshold()` is expected
- * less than once in a normal picture, whatever the method: that threshold is no parameter.
+ * −`binomialTailMap`, less log10 of the number of pixels that were looked at. What lies above `nfaThreshold()` is expected about
+ * once in a normal picture, whatever the method: that threshold is no parameter. With `strict: false` and `border: 'inside'` it is
+ * at most once, where numbers are independent; by U-Flow's own convention, the default, several times as often.
  *
  * @param maps one or several scales, `[N C H W]` each, of numbers that are standard normal where the picture is: codes of a
  *   normalising flow, or an error map less its mean over its deviation on normal pictures
@@ -80,11 +90,11 @@ export interface NfaOptions {
  */
 export function nfaMap(
   maps: Tensor | readonly Tensor[],
-  { size, probability = 0.1, window = 5, strict = true, upsampling = 'bicubic' }: NfaOptions = {},
+  { size, probability = 0.1, window = 5, strict = true, border = 'reflect', upsampling = 'bicubic' }: NfaOptions = {},
 ): Tensor {
   const scales = Array.isArray(maps) ? (maps as readonly Tensor[]) : [maps as Tensor];
   must(scales.length >= 1, 'nfaMap: no map came; expected at least one');
-  must(window >= 1 && window <= 129, `nfaMap: window is ${window}; expected 1 to 129`);
+  must(window >= 1 && window <= 65, `nfaMap: window is ${window}; expected 1 to 65`);
   for (const [i, map] of scales.entries()) {
     if (map.shape.length !== 4 || map.shape[0] !== scales[0].shape[0])
       throw new BlemishError('SHAPE_MISMATCH', `nfaMap: map ${i} is [${map.shape.join(' ')}]; expected [${scales[0].shape[0]} C H W]`);
@@ -95,7 +105,7 @@ export function nfaMap(
   let tests = 0;
   scales.forEach((map, scale) => {
     const radius = Math.max(1, Math.floor(window / 2 ** scale / 2));
-    const tail = binomialTailMap(square(map), threshold, { probability, radius, strict });
+    const tail = binomialTailMap(square(map), threshold, { probability, radius, strict, border });
     const full = map.shape[2] === height && map.shape[3] === width ? tail : resize2d(tail, { height, width, mode: upsampling, alignCorners: true });
     total = total ? add(total, full) : full;
     tests += map.shape[2] * map.shape[3];

@@ -2,7 +2,7 @@
 import { defineOp, type OpFunction, type OpTable, reshape } from '../../autograd/define-op.ts';
 import { BlemishError, must } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { relu } from '../nn/activation.ts';
+import { lessEqual, where } from '../nn/compare.ts';
 import { mul } from '../nn/elementwise.ts';
 import { pad2d } from '../nn/pad.ts';
 import { averagePool2d } from '../nn/pooling.ts';
@@ -189,7 +189,9 @@ export function msSsim(x: Tensor, y: Tensor, { preset = 'piq', weights = msSsimW
   weights.forEach((weight, level) => {
     if (level > 0) [x, y] = [halvings[preset](x), halvings[preset](y)];
     const means = ssimMean(x, y, { ...attributes, together: false, part: level === weights.length - 1 ? 'ssim' : 'contrast' });
-    const factor = powScalar(relu(means), { exponent: weight });
+    // What lies below 0 is replaced before the power, whose slope at 0 is infinite. A NaN comes through.
+    const below = lessEqual(means, 0);
+    const factor = where(below, 0, powScalar(where(below, 1, means), { exponent: weight }));
     product = product ? mul(product, factor) : factor;
   });
   return mean(product!, 1);

@@ -29,6 +29,7 @@ describe('numbers', () => {
     ]);
     const seconds = [0.0421, 9.96, 42.4, 60, 92, 3599.6, 7500, Number.NaN];
     expect(seconds.map(numbers.duration)).toEqual(['0.042 s', '10 s', '42 s', '1 min', '1 min 32 s', '1 h', '2 h 5 min', '–']);
+    expect(['2026-11-24T13:02:33.817Z', 'last Tuesday'].map(numbers.moment)).toEqual(['2026-11-24, 13:02 UTC', 'last Tuesday']);
     expect([1e-5, 0.02439, 1].map(numbers.pValue)).toEqual(['< 0.0001', '0.024', '1']);
   });
 });

@@ -8,8 +8,9 @@ const made = madeCategory({ good: 40, ofEachDefect: 10, size: 16 });
 const exact = (value: number) => ({ value, low: value - 0.02, high: value + 0.01 });
 const category = { ...made, image: { ...made.image, auroc: exact(0.94) } };
 const row = (name: string, value: number, verdict: BaselineRow['verdict']): BaselineRow => ({
+  key: name,
   name,
-  meaning: 'x',
+  meaning: 'what it is',
   auroc: exact(value),
   inverted: false,
   verdict,
@@ -22,33 +23,30 @@ const said = (more: Partial<CategoryEvaluation>) => {
 describe('the verdict on baselines', () => {
   it('is good news where they are far below', () => {
     expect(said({ baselines: [row('contrast', 0.6, 'below'), row('nearest neighbour', 0.71, 'below')] })).toMatchInlineSnapshot(
-      `"good: The best score that needs no learning, nearest neighbour, reaches an image AUROC of 0.710; the detector 0.940."`,
+      `"good: The best score that needs no learning, the nearest neighbour, reaches an image AUROC of 0.710; the detector 0.940."`,
     );
   });
 
   it('is a warning where one comes near or is better', () => {
     expect(said({ baselines: [row('contrast', 0.6, 'below'), row('nearest neighbour', 0.932, 'near')] })).toMatchInlineSnapshot(
-      `"warning: Nearest neighbour comes near the detector without learning: AUROC 0.932 against 0.940."`,
+      `"warning: The nearest neighbour (what it is) comes near the detector without learning: AUROC 0.932 against 0.940."`,
     );
     expect(said({ baselines: [row('nearest neighbour', 0.955, 'near')] })).toMatchInlineSnapshot(
-      `"warning: Nearest neighbour does better without learning (AUROC 0.955) than the detector (0.940): at image level it has not shown that it learnt anything."`,
+      `"warning: The nearest neighbour (what it is) does better without learning (AUROC 0.955) than the detector (0.940): at image level it has not shown that it learnt anything."`,
     );
   });
 
   it('says that image-level numbers mean little where one separates the set by itself, and by what to judge instead', () => {
-    const baselines = [row('mean brightness', 1, 'separates'), row('contrast', 0.97, 'separates'), row('nearest neighbour', 0.9, 'near')];
+    const baselines = [row('mean', 1, 'separates'), row('contrast', 0.97, 'separates'), row('nearest neighbour', 0.9, 'near')];
     expect(said({ baselines, pixel: null })).toMatchInlineSnapshot(
-      `"warning: Mean brightness or contrast alone tells good from abnormal here (AUROC 1.000), without learning anything. Image-level numbers say little about the detector on this set."`,
+      `"warning: The mean (what it is) alone all but tells good from abnormal here (AUROC 1.000), without learning anything, and so does the contrast. Image-level numbers say little about the detector on this set."`,
     );
     expect(said({ baselines, equalised: { brightness: 0.4, image: { ...made.image, auroc: exact(0.87) }, baselines: [] } })).toMatchInlineSnapshot(
-      `"warning: Mean brightness or contrast alone tells good from abnormal here (AUROC 1.000), without learning anything. Image-level numbers say little about the detector on this set; judge by the pixel metrics, and by the scores of brightness-equalised pictures (AUROC 0.870)."`,
+      `"warning: The mean (what it is) alone all but tells good from abnormal here (AUROC 1.000), without learning anything, and so does the contrast. Image-level numbers say little about the detector on this set; judge by the pixel metrics, and by the scores of brightness-equalised pictures (AUROC 0.870)."`,
     );
   });
 
-  it('is missing only with a reason', () => {
-    expect(said({ baselines: [], baselinesMissing: 'there are no training pictures' })).toMatchInlineSnapshot(
-      `"note: There are no trivial baselines to compare with: there are no training pictures."`,
-    );
+  it('is none where there is nothing to compare with', () => {
     expect(said({ baselines: [] })).toBeNull();
   });
 });
@@ -62,10 +60,11 @@ describe('cautions', () => {
   });
 
   it('name everything that makes a number mean less', () => {
-    expect(texts({ counts: { ...counts, good: 4, unmasked: 1, unlabelled: 2 } })).toMatchInlineSnapshot(`
+    expect(texts({ counts: { ...counts, train: 0, good: 4, unmasked: 1, unlabelled: 2 } })).toMatchInlineSnapshot(`
       [
         "note: Only 4 good pictures: the interval of the image AUROC is 0.030 wide, and smaller differences may be chance.",
         "note: 1 abnormal picture without a usable mask counts at image level and is left out of the pixel metrics.",
+        "note: No training pictures are at hand, so scores without learning that need them, such as the nearest neighbour, are left out.",
         "note: 2 pictures without a label were left out.",
       ]
     `);
@@ -77,6 +76,11 @@ describe('cautions', () => {
     expect(texts({ counts, image: { ...made.image, auroc: { value: 0.55, low: 0.44, high: 0.66 } } })).toMatchInlineSnapshot(`
       [
         "warning: The interval of the image AUROC holds 0.5: the order of the pictures may be chance.",
+      ]
+    `);
+    expect(texts({ counts, image: { ...made.image, auroc: { value: 0.33, low: 0.26, high: 0.41 } } })).toMatchInlineSnapshot(`
+      [
+        "warning: The image AUROC lies below 0.5: abnormal pictures tend to get the lower scores.",
       ]
     `);
     expect(texts({ counts, pixel: null, failures: [{ name: 'a', what: 'picture', code: 'A', message: 'b' }] })).toMatchInlineSnapshot(`

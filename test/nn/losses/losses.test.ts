@@ -1,7 +1,7 @@
 // Losses: their formulas in float64, their gradients by central differences, and numbers at the ends of the scale.
 import { describe, expect, it } from 'vitest';
 import { record } from '../../../src/autograd/tape.ts';
-import { bceWithLogits, crossEntropy, huber, l1, l2, losses, msgmsLoss, ssimLoss, twoAreaLoss } from '../../../src/nn/losses/index.ts';
+import { bceWithLogits, crossEntropy, huber, l1, l2, losses, msgmsLoss, msSsimLoss, ssimLoss, twoAreaLoss } from '../../../src/nn/losses/index.ts';
 import { scope } from '../../../src/tensor/scope.ts';
 import { type Tensor, tensor } from '../../../src/tensor/tensor.ts';
 import { gms } from '../../ops/error-maps/gradient-magnitude.cases.ts';
@@ -112,6 +112,19 @@ const halved = ({ shape: [n, c, h, w], data }: NdArray): NdArray =>
 const mask = fillOperand({ shape: [2, 1, 8, 6], values: 'unit' }, 9);
 const oneScale = (x: NdArray, t: NdArray) => 1 - average(gms(x, t, { c: 0.0026, epsilon: 1e-12, masking: 0 }));
 
+/** Two levels, halved once; each channel's mean to the power of its level's weight, and not below 0. */
+function twoLevels(x: NdArray, t: NdArray): number {
+  const attrs = { ...wang, size: 3, border: 'valid' };
+  const levels = [similarity(x, t, { ...attrs, part: 'contrast' }), similarity(halved(x), halved(t), attrs)];
+  const products = Array.from({ length: 6 }, (_, plane) =>
+    levels.reduce((product, { shape: [, , h, w], data }, level) => {
+      const own = data.subarray(plane * h * w, (plane + 1) * h * w);
+      return product * Math.max(0, own.reduce((a, b) => a + b, 0) / own.length) ** [0.4, 0.7][level];
+    }, 1),
+  );
+  return 1 - products.reduce((a, b) => a + b, 0) / 6;
+}
+
 /** Losses that look at pictures as a whole. */
 const pictureChecks: Record<string, { loss: (x: Tensor, t: Tensor) => Tensor; reference: (x: NdArray, t: NdArray) => number }> = {
   ssimLoss: { loss: (x, t) => ssimLoss(x, t), reference: (x, t) => 1 - average(similarity(x, t, wang)) },
@@ -119,6 +132,7 @@ const pictureChecks: Record<string, { loss: (x: Tensor, t: Tensor) => Tensor; re
     loss: (x, t) => ssimLoss(x, t, { preset: 'kornia', size: 5 }),
     reference: (x, t) => 1 - average(similarity(x, t, { ...wang, size: 5, border: 'reflect', epsilon: 1e-12 })),
   },
+  msSsimLoss: { loss: (x, t) => msSsimLoss(x, t, { size: 3, weights: [0.4, 0.7] }), reference: twoLevels },
   msgmsLoss: { loss: (x, t) => msgmsLoss(x, t, { scales: 2 }), reference: (x, t) => (oneScale(x, t) + oneScale(halved(x), halved(t))) / 2 },
   twoAreaLoss: {
     loss: (x, t) => twoAreaLoss(x, t, toTensor(mask), { lambda: 0.2 }),

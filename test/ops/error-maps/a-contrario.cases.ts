@@ -15,16 +15,17 @@ function logTail(n: number, p: number, k: number): number {
   return Math.log10(sum);
 }
 
-function tails(x: NdArray, { threshold, probability, radius, strict }: Attrs): NdArray {
+function tails(x: NdArray, { threshold, probability, radius, strict, border }: Attrs): NdArray {
   const [n, c, h, w] = x.shape;
-  const all = (2 * radius + 1) ** 2;
   return build([n, 1, h, w], ([picture, , i, j]) => {
-    let count = 0;
+    let [count, all] = [0, 0];
     for (let k = 0; k < c; k++) {
       for (let p = -radius; p <= radius; p++) {
         for (let q = -radius; q <= radius; q++) {
-          const place = [picture, k, pixelAt('reflect', i + p, h), pixelAt('reflect', j + q, w)];
-          if (x.data[at(x.shape, place)] >= threshold) count++;
+          const [row, column] = [pixelAt(border, i + p, h), pixelAt(border, j + q, w)];
+          if (row < 0 || column < 0) continue;
+          if (k === 0) all++;
+          if (x.data[at(x.shape, [picture, k, row, column])] >= threshold) count++;
         }
       }
     }
@@ -41,6 +42,9 @@ const cases: OpCase[] = [
   { inputs: { x: [1, 1, 4, 4] }, attrs: { threshold: -100, probability: 0.05 } },
   { inputs: { x: [1, 1, 4, 4] }, attrs: { threshold: 100, radius: 0, strict: false } },
   { inputs: { x: [1, 5, 4, 4] }, attrs: { threshold: 0, radius: 0, probability: 0.9 } },
+  { inputs: { x: [2, 2, 9, 7] }, attrs: { threshold: 0.8, border: 'inside' } },
+  { inputs: { x: [1, 1, 40, 35] }, attrs: { threshold: 0.5, radius: 3, probability: 0.3, border: 'inside', strict: false } },
+  { inputs: { x: [1, 1, 3, 2] }, attrs: { threshold: 0.2, radius: 4, probability: 0.4, border: 'inside' } },
   { inputs: { x: [0, 1, 4, 4] }, attrs: { threshold: 1 } },
 ];
 const timed: OpCase[] = [
