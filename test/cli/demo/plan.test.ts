@@ -38,5 +38,7 @@ it('calibrates with a hundred at most', () => {
 
 it('leaves out what is known to be of no use', () => {
   const broken = samples('broken', 9).map((one) => ({ ...one, problem: { code: 'DATA_INVALID', message: 'no row' } }));
-  expect(thrown(() => plan({ name: 'a', train: [...samples('a', 3), ...broken, ...samples('dent', 9, 1)], test: [] }))).toMatchInlineSnapshot(`"DATA_UNUSABLE: demo: a has 3 normal pictures to learn from; expected at least 5"`);
+  expect(thrown(() => plan({ name: 'a', train: [...samples('a', 3), ...broken, ...samples('dent', 9, 1)], test: [] }))).toMatchInlineSnapshot(
+    `"DATA_UNUSABLE: demo: a has 3 normal pictures to learn from; expected at least 5"`,
+  );
 });
