@@ -49,13 +49,13 @@ export function failureOf(where: string, error: unknown): Failure {
     // The library names the function, which often is the verb that was just named.
     const own = `${where.split(' ').at(-1)}: `;
     const message = error.message.startsWith(own) ? error.message.slice(own.length) : error.message;
-    const machine = ofTheMachine.has(error.code);
-    const text = `${where}: ${tidy(message)} (${error.code})${machine ? '; blemish doctor tells what is missing' : ''}`;
-    return { text, exit: machine ? exits.environment : exits.usage };
+    const hint = error.code === 'BINARY_MISSING' ? '; blemish doctor tells what is missing' : '';
+    return { text: `${where}: ${tidy(message)} (${error.code})${hint}`, exit: ofTheMachine.has(error.code) ? exits.environment : exits.usage };
   }
   const { code, path, syscall } = error as NodeJS.ErrnoException;
-  const known = code !== undefined && path !== undefined && syscall !== undefined && Object.hasOwn(ofTheSystem, code) ? ofTheSystem[code] : null;
-  if (known) return { text: `${where}: ${printable(path!)} ${known[0]} (${code})`, exit: known[1] };
+  const known = code !== undefined && syscall !== undefined && Object.hasOwn(ofTheSystem, code) ? ofTheSystem[code] : null;
+  // Only what names a path knows it: a write to an open file does not.
+  if (known) return { text: `${where}: ${path ? printable(path) : 'a file'} ${known[0]} (${code})`, exit: known[1] };
   const stack = error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
   return { text: `${where}: this should not have happened; please report it with the lines below\n${stack}`, exit: exits.internal };
 }

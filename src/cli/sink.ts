@@ -25,7 +25,11 @@ export async function openSink(path: string): Promise<Sink> {
     const text = pending;
     pending = '';
     if (text) {
-      writing = writing.then(() => file.writeFile(text));
+      writing = writing
+        .then(() => file.writeFile(text))
+        .catch((error: unknown) => {
+          throw Object.assign(error as object, { path });
+        });
       writing.catch(() => {});
     }
     return writing;

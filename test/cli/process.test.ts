@@ -59,20 +59,20 @@ describe('interrupts', () => {
 
 describe('kill -9', () => {
   it('costs at most what came after the last checkpoint: the weights are those of a training left alone', async () => {
-    const steps = ['--steps', '60', '--quiet'];
+    const steps = ['--steps', '40', '--quiet'];
     const whole = at('whole.blemish');
     expect((await spawned(training(whole, ...steps))).code).toBe(0);
     // Interrupted once, so that there is a checkpoint; then resumed and killed while it goes on; then resumed to the end.
     const out = at('killed.blemish');
     let sent = false;
-    await spawned(training(out, '--steps', '60'), {
+    await spawned(training(out, '--steps', '40'), {
       watch(child, err) {
         if (!sent && err.includes('training')) sent = child.kill('SIGINT');
       },
     });
     const before = readFileSync(`${out}.checkpoint`);
     let killed = false;
-    const { by } = await spawned(training(out, '--steps', '60', '--resume'), {
+    const { by } = await spawned(training(out, '--steps', '40', '--resume'), {
       watch(child, err) {
         if (!killed && err.includes('training')) killed = child.kill('SIGKILL');
       },
