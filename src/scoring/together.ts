@@ -7,7 +7,7 @@
 
 /**
  * Batches' worth of pictures that go one by one before a batch is tried. A trial costs as much as some thirty pictures (kernels are
- * made for its extents, memory grows), and what it wins is nothing to speak of for large inputs and half the time for small ones.
+ * made for its extents, memory grows), and what it wins is little for large inputs and a third of the time for small ones.
  */
 const patience = 16;
 
