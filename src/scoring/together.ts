@@ -1,13 +1,13 @@
 // Whether pictures may go through a network together without a bit of their results changing.
 //
 // The library that multiplies chooses its kernels by extents, the number of pictures among them, and kernels add up in orders of
-// their own. Mostly the bits come out the same (with AVX-512 for every convolution tried), but not always (with AVX2 dilated
-// convolutions, and on every machine the products of single rows). So pictures go one by one until a whole batch has been computed
+// their own. Mostly the bits come out the same (with AVX-512 in all that was tried), but not always (with AVX2 not in dilated
+// convolutions and in products of single rows). So pictures go one by one until a whole batch has been computed
 // both ways on this machine and came out the same.
 
 /**
  * Batches' worth of pictures that go one by one before a batch is tried. A trial costs as much as some thirty pictures (kernels are
- * made for its extents, memory grows), and what it wins is nothing to speak of for large inputs and half the time for small ones.
+ * made for its extents, memory grows), and what it wins is little for large inputs and a third of the time for small ones.
  */
 const patience = 16;
 
