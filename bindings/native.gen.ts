@@ -47,7 +47,7 @@ export interface Ops<T> {
   binomialTailMap: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { threshold: number; probability?: number; radius?: number; strict?: boolean; border?: 'reflect' | 'inside' }; needsAttrs: true };
   /** blockLayout(x: f32[N C H W]) -> f32[N C H W] — The same numbers in the channel-blocked layout where the channels allow it, as a convolution would give them: lets a test feed that layout to any operation. */
   blockLayout: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
-  /** boxFilter(x: T[N C H W], size: int, times = 1, border = inside|replicate) -> T[N C H W] — Mean over size x size pixels, applied `times` times to each channel; the cost does not depend on size, which is odd. Beyond the border: nothing, only pixels inside count (inside), or the outermost pixel (replicate). f32 or f64. */
+  /** boxFilter(x: T[N C H W], size: int, times = 1, border = inside|replicate) -> T[N C H W] — Mean over size x size pixels, applied `times` times to each channel; the cost hardly depends on size, which is odd. Beyond the border: nothing, only pixels inside count (inside), or the outermost pixel (replicate). f32 or f64. */
   boxFilter: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { size: number; times?: number; border?: 'inside' | 'replicate' }; needsAttrs: true };
   /** boxFilterGrad(dy: T[N C H W], size: int, times = 1, border = inside|replicate) -> T[N C H W] — Gradient of boxFilter: the transposed filter. */
   boxFilterGrad: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: { size: number; times?: number; border?: 'inside' | 'replicate' }; needsAttrs: true };

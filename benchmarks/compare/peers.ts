@@ -197,6 +197,19 @@ export async function runPeers(what: string, options: PeerOptions = {}): Promise
   return rows;
 }
 
+/**
+ * Runs a script of this folder with the Python that has PyTorch: the rows that it prints, or one that says why there are none.
+ *
+ * @param mode the script's first argument
+ */
+export async function runScript<R>(script: string, mode: string, args: readonly string[]): Promise<(R | SkippedRow)[]> {
+  const folder = scriptFolder();
+  const python = await findPython(folder);
+  if (python === undefined) return [{ peer: 'python', mode, skipped: `no Python with PyTorch was found; install it with: ${SETUP}` }];
+  const run = { peer: script, mode, command: python, args: [join(folder, script), mode, ...args] };
+  return (await perform(run, 'native')) as unknown as (R | SkippedRow)[];
+}
+
 /** What PyTorch makes of a network that was written down for it; see `reference_autoencoder.py check`. */
 export interface Agreement {
   peer: string;
