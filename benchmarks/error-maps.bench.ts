@@ -5,15 +5,17 @@ import { join } from 'node:path';
 import { keep, nn, ops, record, scope, type Tensor, tensor } from '../src/index.ts';
 import { fillOperand } from '../test/support/cases.ts';
 import type { Benchmark, Context } from './benchmark.ts';
-import { runScript } from './compare/peers.ts';
+import { runPython, type SkippedRow } from './compare/peers.ts';
 import { type Row, rounded, rowOf } from './rows.ts';
 import { time } from './timing.ts';
 
 const name = 'error-maps-peers';
 
 interface Task {
-  /** The peers' script knows it by this name. */
+  /** The peer's script knows it by this name. */
   mode: string;
+  /** The peer, and the Python module that it is. */
+  peer: readonly [name: string, module: string];
   title: string;
   shape: readonly number[];
   run: (x: Tensor, y: Tensor) => unknown;
@@ -29,6 +31,7 @@ const average = (x: Tensor) => ops.mean(ops.abs(x));
 const tasks: Task[] = [
   {
     mode: 'ssim-map',
+    peer: ['scikit-image', 'skimage'],
     title: 'SSIM map 512x512, uniform 7x7',
     shape: one,
     run: (x, y) => ops.ssimMap(x, y, { preset: 'skimage', range: 1 }),
@@ -37,6 +40,7 @@ const tasks: Task[] = [
   },
   {
     mode: 'ms-ssim',
+    peer: ['torch', 'torch'],
     title: 'MS-SSIM 8x3x256x256',
     shape: batch,
     run: (x, y) => ops.msSsim(x, y, { preset: 'pytorch-msssim', range: 1 }),
@@ -45,6 +49,7 @@ const tasks: Task[] = [
   },
   {
     mode: 'ssim-loss',
+    peer: ['torch', 'torch'],
     title: 'SSIM loss 8x3x256x256 and its gradient',
     shape: batch,
     run: (x, y) => record(() => nn.ssimLoss(x, y), { watch: [x] }).backward(),
@@ -53,6 +58,7 @@ const tasks: Task[] = [
   },
   {
     mode: 'gaussian',
+    peer: ['scipy', 'scipy'],
     title: 'Gaussian filter 512x512, sigma 4',
     shape: one,
     run: (x) => ops.gaussianBlur(x, 4),
@@ -61,6 +67,7 @@ const tasks: Task[] = [
   },
   {
     mode: 'box',
+    peer: ['scipy', 'scipy'],
     title: 'mean filter 512x512, 21x21',
     shape: one,
     run: (x) => ops.boxFilter(x, 21, { border: 'replicate' }),
@@ -69,6 +76,7 @@ const tasks: Task[] = [
   },
   {
     mode: 'median',
+    peer: ['scipy', 'scipy'],
     title: 'median filter 512x512, 5x5',
     shape: one,
     run: (x) => ops.medianFilter(x, 5),
@@ -121,8 +129,8 @@ async function* peers(context: Context, task: Task, numbers: readonly Float32Arr
       writeFileSync(join(folder, `${operand}.f32`), numbers[i]);
     });
     writeFileSync(join(folder, 'shape.json'), JSON.stringify(task.shape));
-    const args = ['--from', folder, '--threads', `${context.threads ?? 2}`, '--repeats', `${context.repeats ?? 9}`];
-    for (const row of await runScript<Theirs>('error_maps.py', task.mode, args)) {
+    const args = [task.mode, '--from', folder, '--threads', `${context.threads ?? 2}`, '--repeats', `${context.repeats ?? 9}`];
+    for (const row of (await runPython(...task.peer, 'error_maps.py', args)) as (Theirs | SkippedRow)[]) {
       if ('skipped' in row) {
         context.say(`${task.title}: ${row.peer} skipped: ${row.skipped}`);
         continue;

@@ -28,6 +28,7 @@ class Addon : public Napi::Addon<Addon> {
                              InstanceMethod("sync", &Addon::sync),
                              InstanceMethod("memory", &Addon::memory),
                              InstanceMethod("setThreads", &Addon::setThreads),
+                             InstanceMethod("close", &Addon::close),
                              InstanceMethod("schema", &Addon::schema),
                              InstanceMethod("build", &Addon::build),
                          });
@@ -211,6 +212,10 @@ class Addon : public Napi::Addon<Addon> {
       return env_.Undefined();
     });
   }
+
+  // close(): ends the streams, for a process that ends by process.exit(): nothing else ends them before the libraries' own
+  // memory is taken down under them.
+  void close(const Napi::CallbackInfo&) { context_.close(); }
 
   Napi::Value schema(const Napi::CallbackInfo&) {
     static const char* kinds[] = {"integer", "real", "boolean", "choice", "integers", "reals"};

@@ -68,6 +68,7 @@ interface Addon {
   sync(device: string): Promise<void>;
   memory(device: string, resetPeak: boolean): Memory;
   setThreads(threads: number): void;
+  close(): void;
   schema(): { ops: OpInfo[]; codes: { name: string; sentence: string }[] };
   build(): Build;
 }
@@ -106,5 +107,8 @@ export const sharedInputs = new Float64Array(65536);
 export const sharedAttributes = new Float64Array(4096);
 export const sharedOutputs = new Float64Array(512);
 native.link(sharedInputs, sharedAttributes, sharedOutputs, (code, message) => new BlemishError(code, message));
+
+// process.exit() runs no clean-up hook of the addon, and takes oneDNN's code down while a stream may be running it.
+process.once('exit', () => native.close());
 
 export const schema = native.schema();

@@ -56,7 +56,8 @@ case $mode in
     leaks=0
     [ "$mode" = kernels ] || leaks=1
     BLEMISH_PREBUILD="$PWD/build-address/addon" LD_PRELOAD="$(g++ -print-file-name=libasan.so) $(g++ -print-file-name=libubsan.so)" \
-      ASAN_OPTIONS=detect_leaks=$leaks:allocator_may_return_null=1 node node_modules/vitest/vitest.mjs run test/conformance || status=1
+      ASAN_OPTIONS=detect_leaks=$leaks:allocator_may_return_null=1 LSAN_OPTIONS="suppressions=$PWD/test/native/leaks.supp:print_suppressions=0" \
+      node node_modules/vitest/vitest.mjs run test/conformance || status=1
     ;;
   *)
     echo "native tests: there is no mode $mode; expected address, thread, kernels or leaks" >&2

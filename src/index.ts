@@ -1,11 +1,37 @@
 // The public API and nothing else.
 export type { NativeCode } from '../bindings/native.gen.ts';
 export { Gradients, noGrad, record, Tape } from './autograd/tape.ts';
+export * as data from './data/index.ts';
+export type { InputSpec } from './data/input.ts';
+export type { Label, Sample } from './data/sample.ts';
+export type { Pictures } from './data/sources.ts';
 export { BlemishError, type OwnCode } from './errors.ts';
+export { type EvaluationContract, type EvaluationNumbers, toContract } from './evaluation/contract.ts';
+export { type EvaluateOptions, type EvaluationEvent, evaluate, type Labelled } from './evaluation/evaluate.ts';
+export type { CategoryEvaluation, Estimate, Evaluation, JudgedPicture } from './evaluation/evaluation.ts';
+export { type WrittenReport, writeReport } from './evaluation/report.ts';
+export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export * as ops from './ops/index.ts';
+export { type Calibration, type CalibrationEvent, picturesNeeded } from './scoring/calibration.ts';
+export { type CalibrateOptions, Detector, type DetectorParts, type LoadOptions, load, type ScoreOptions } from './scoring/detector.ts';
+export { setThreshold } from './scoring/file.ts';
+export type { Provenance } from './scoring/provenance.ts';
+export type { Region, ScoreResult, Scoring, ScoringFailure } from './scoring/result.ts';
 export { type Build, build, type Memory, memory, setThreads, sync } from './tensor/device.ts';
-export { type DecodeOptions, decodePicture, encodePng, type Picture } from './tensor/pictures.ts';
+export {
+  type DecodeOptions,
+  decodePicture,
+  encodePng,
+  type Picture,
+  type PictureLimits,
+  type PictureSource,
+  type RawPicture,
+  type ReadOptions,
+  readPicture,
+} from './tensor/pictures.ts';
 export { Random, type RandomKey, type RandomState } from './tensor/random.ts';
 export { keep, scope } from './tensor/scope.ts';
 export { type Dtype, type Shape, Tensor, type TensorOptions, type TypedArray, tensor } from './tensor/tensor.ts';
+export type { TrainingEvent } from './training/events.ts';
+export { type FitOptions, fit } from './training/fit.ts';

@@ -99,11 +99,11 @@ function execute(command: string, args: string[], limitMs: number): Promise<Outc
   });
 }
 
-/** The virtual environment's Python if it has torch, else the system's if that has it. */
-async function findPython(folder: string): Promise<string | undefined> {
+/** The virtual environment's Python if it has the module, else the system's if that has it. */
+async function findPython(folder: string, module = 'torch'): Promise<string | undefined> {
   for (const python of [join(folder, '.venv', 'bin', 'python'), 'python3']) {
     if (python.includes('/') && !existsSync(python)) continue;
-    if ((await execute(python, ['-c', 'import torch'], 2 * 60 * 1000)).code === 0) return python;
+    if ((await execute(python, ['-c', `import ${module}`], 2 * 60 * 1000)).code === 0) return python;
   }
   return undefined;
 }
@@ -197,17 +197,12 @@ export async function runPeers(what: string, options: PeerOptions = {}): Promise
   return rows;
 }
 
-/**
- * Runs a script of this folder with the Python that has PyTorch: the rows that it prints, or one that says why there are none.
- *
- * @param mode the script's first argument
- */
-export async function runScript<R>(script: string, mode: string, args: readonly string[]): Promise<(R | SkippedRow)[]> {
+/** The rows of a Python script of this folder that needs a module; a skipped one where no Python has it. */
+export async function runPython(peer: string, module: string, script: string, args: readonly string[]): Promise<Row[]> {
   const folder = scriptFolder();
-  const python = await findPython(folder);
-  if (python === undefined) return [{ peer: 'python', mode, skipped: `no Python with PyTorch was found; install it with: ${SETUP}` }];
-  const run = { peer: script, mode, command: python, args: [join(folder, script), mode, ...args] };
-  return (await perform(run, 'native')) as unknown as (R | SkippedRow)[];
+  const python = await findPython(folder, module);
+  if (python === undefined) return [{ peer, skipped: `no Python with ${module} was found; install it with: ${SETUP}` }];
+  return perform({ peer, mode: script, command: python, args: [join(folder, script), ...args] }, 'native');
 }
 
 /** What PyTorch makes of a network that was written down for it; see `reference_autoencoder.py check`. */

@@ -36,7 +36,9 @@ void Registry::addKernel(DeviceKind kind, std::string_view op, Kernel kernel) {
 }
 
 void Registry::settle() {
-  if (settled_) return;
+  if (settled_.load(std::memory_order_acquire)) return;
+  std::lock_guard lock(settling_);
+  if (settled_.load(std::memory_order_relaxed)) return;
   if (!mistakes_.empty()) throw std::logic_error(mistakes_.front());
   std::sort(ops_.begin(), ops_.end(), [](const Op& a, const Op& b) { return a.signature.name < b.signature.name; });
   for (size_t i = 1; i < ops_.size(); ++i)
@@ -48,7 +50,7 @@ void Registry::settle() {
     op->kernels[static_cast<int>(kernel.kind)] = kernel.kernel;
   }
   pending_.clear();
-  settled_ = true;
+  settled_.store(true, std::memory_order_release);
 }
 
 const std::vector<Op>& Registry::ops() {

@@ -1,5 +1,7 @@
 // Ops by name, kernels by (op, device); the OP and KERNEL macros with which they register themselves.
 #pragma once
+#include <atomic>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -60,7 +62,9 @@ class Registry {
   std::vector<Op> ops_;
   std::vector<PendingKernel> pending_;
   std::vector<std::string> mistakes_;
-  bool settled_ = false;
+  // Environments of several threads may ask first at the same time.
+  std::mutex settling_;
+  std::atomic<bool> settled_ = false;
 };
 
 struct OpRegistration {

@@ -1,4 +1,5 @@
 // Methods by name; every entry is tested by test/conformance/methods.test.ts.
 import type { AnyMethod } from './method.ts';
+import { ssae } from './ssae/method.ts';
 
-export const methods: Readonly<Record<string, AnyMethod>> = {};
+export const methods: Readonly<Record<string, AnyMethod>> = { ssae };

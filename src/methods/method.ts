@@ -46,6 +46,12 @@ export interface Phase<M extends AnyModule, H extends Hypers> {
 export interface GradientLearning<M extends AnyModule, H extends Hypers> {
   readonly learns: 'gradient';
   readonly phases: readonly Phase<M, H>[];
+  /** Changes normal pictures into others as normal, before anything else sees them. Default none. */
+  readonly augment?: (images: Tensor, h: ValuesOf<H>, random: Random) => Tensor;
+  /** Largest Euclidean norm of all gradients together; 0 leaves them. Default 0. */
+  readonly clip?: number;
+  /** Share of the averaged weights that a step keeps; the averages are what is used in the end. Default 0: none. */
+  readonly average?: (h: ValuesOf<H>) => number;
   /** Made defects on normal pictures, from which validation judges a network in training. */
   readonly corrupt: (batch: TrainingBatch, h: ValuesOf<H>) => Corrupted;
 }
@@ -75,7 +81,7 @@ export interface Method<H extends Hypers = Hypers, M extends AnyModule = AnyModu
   readonly needsWeights: boolean;
   readonly hyper: H;
   /** Input extents are rounded up to multiples of this. */
-  readonly multipleOf: number;
+  readonly multipleOf: (h: ValuesOf<H>) => number;
   /** Allocates parameters and nothing else. */
   readonly build: (h: ValuesOf<H>, options: BuildOptions) => M;
   readonly learn: GradientLearning<M, H> | OnePassLearning<M, H>;

@@ -118,8 +118,12 @@ function activate(x: Tensor, { activation, alpha }: FusedActivation): Tensor {
   return functions[activation](x);
 }
 
+/** Where the numbers of weights come from: by default read from the device, which waits for it. */
+type Numbers = (value: Tensor) => ArrayLike<number>;
+const readNow: Numbers = (value) => value.readSync();
+
 /** Weight and bias, in float64 until the last, with a batch normalisation's inference form multiplied in. */
-function folded(convolution: Conv2d | ConvTranspose2d | UpsampleConv2d, norm: BatchNorm2d | null): { weight: Tensor; bias: Tensor } {
+function folded(convolution: Conv2d | ConvTranspose2d | UpsampleConv2d, norm: BatchNorm2d | null, numbersOf: Numbers): { weight: Tensor; bias: Tensor } {
   const { weight, bias } = convolution;
   const { device } = weight;
   const transposed = convolution instanceof ConvTranspose2d;
@@ -129,10 +133,10 @@ function folded(convolution: Conv2d | ConvTranspose2d | UpsampleConv2d, norm: Ba
     !norm || norm.scale.size === outputs,
     `fuseLayers: the convolution has ${outputs} outputs but the normalisation ${norm?.scale.size} channels; expected equal counts`,
   );
-  const numbers = Float64Array.from(weight.readSync());
-  const offsets = bias ? Float64Array.from(bias.readSync()) : new Float64Array(outputs);
+  const numbers = Float64Array.from(numbersOf(weight));
+  const offsets = bias ? Float64Array.from(numbersOf(bias)) : new Float64Array(outputs);
   if (norm) {
-    const [scale, shift, mean, variance] = [norm.scale, norm.shift, norm.runningMean, norm.runningVariance].map((t) => t.readSync());
+    const [scale, shift, mean, variance] = [norm.scale, norm.shift, norm.runningMean, norm.runningVariance].map(numbersOf);
     const factors = Float64Array.from(variance, (v, k) => scale[k] / Math.sqrt(v + norm.epsilon));
     offsets.forEach((offset, k) => {
       offsets[k] = (offset - mean[k]) * factors[k] + shift[k];
@@ -150,15 +154,24 @@ function folded(convolution: Conv2d | ConvTranspose2d | UpsampleConv2d, norm: Ba
 }
 
 /**
- * One inference layer for a convolution, the batch normalisation after it and an activation after that; waits for the
- * device. The layers given stay as they are, and stay the caller's.
+ * One inference layer for a convolution, the batch normalisation after it and an activation after that. The layers given stay
+ * as they are, and stay the caller's.
+ *
+ * @param numbersOf numbers of their weights where those are on the host already; by default they are read, which waits for the
+ *   device
  */
-export function fuseLayers(convolution: Conv2d, norm?: BatchNorm2d | null, after?: FusedActivation): FusedConv2d;
-export function fuseLayers(convolution: ConvTranspose2d | UpsampleConv2d, norm?: BatchNorm2d | null, after?: FusedActivation): FusedConvTranspose2d;
+export function fuseLayers(convolution: Conv2d, norm?: BatchNorm2d | null, after?: FusedActivation, numbersOf?: Numbers): FusedConv2d;
+export function fuseLayers(
+  convolution: ConvTranspose2d | UpsampleConv2d,
+  norm?: BatchNorm2d | null,
+  after?: FusedActivation,
+  numbersOf?: Numbers,
+): FusedConvTranspose2d;
 export function fuseLayers(
   convolution: Conv2d | ConvTranspose2d | UpsampleConv2d,
   norm: BatchNorm2d | null = null,
   after: FusedActivation = identity,
+  numbersOf: Numbers = readNow,
 ): FusedConv2d | FusedConvTranspose2d {
   must(
     norm?.activation !== 'relu' || after.activation === 'identity',
@@ -166,7 +179,7 @@ export function fuseLayers(
   );
   const last: FusedActivation = norm?.activation === 'relu' ? { activation: 'relu' } : after;
   return scope(() => {
-    const { weight, bias } = folded(convolution, norm);
+    const { weight, bias } = folded(convolution, norm, numbersOf);
     if (convolution instanceof Conv2d) return new FusedConv2d(weight, bias, convolution.geometry, convolution.mode, last);
     if (convolution instanceof ConvTranspose2d) return new FusedConvTranspose2d(weight, bias, convolution.geometry, convolution.outputPadding, last);
     const [rows, columns] = weight.shape.slice(2);
@@ -188,8 +201,10 @@ const isConvolution = (layer: unknown): layer is Conv2d | ConvTranspose2d | Upsa
  * Replaces, in every Sequential of a module, a convolution with the batch normalisation and the activation that follow it by
  * one inference layer, and puts the module into inference mode. In place and for good: what is replaced is disposed. Layers
  * that stand in several places are left alone.
+ *
+ * @param numbersOf as of `fuseLayers`
  */
-export function fuse<M extends AnyModule>(module: M): M {
+export function fuse<M extends AnyModule>(module: M, numbersOf: Numbers = readNow): M {
   const sequences = [...module.namedModules().values()].filter((one): one is Sequential => one instanceof Sequential);
   const places = new Map<AnyModule, number>();
   for (const { layers } of sequences) for (const layer of layers) places.set(layer, (places.get(layer) ?? 0) + 1);
@@ -207,7 +222,7 @@ export function fuse<M extends AnyModule>(module: M): M {
       if (norm) i++;
       const after = norm?.activation !== 'relu' && layers[i + 1] ? fusedActivation(layers[i + 1]) : null;
       if (after) i++;
-      out.push(fuseLayers(convolution as Conv2d, norm, after ?? identity));
+      out.push(fuseLayers(convolution as Conv2d, norm, after ?? identity, numbersOf));
       convolution.dispose();
       norm?.dispose();
     }

@@ -42,11 +42,11 @@ export function refuse(where: string, wrong: string, expected: string): never {
   throw new BlemishError('STATE_INVALID', `${where}: ${wrong}; expected ${expected}`);
 }
 
-/** Length of the header that the first 8 bytes announce; throws unless the file can hold it. */
-export function headerLength(where: string, first: Uint8Array, fileBytes: number): number {
+/** Length of the header that the first 8 bytes announce; throws unless the file can hold it and it has at most `longest` bytes. */
+export function headerLength(where: string, first: Uint8Array, fileBytes: number, longest = longestHeader): number {
   if (first.byteLength < 8) refuse(where, `the file has ${fileBytes} bytes`, 'at least 8, the length of a header');
   const length = new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true);
-  const most = Math.min(longestHeader, fileBytes - 8);
+  const most = Math.min(longest, fileBytes - 8);
   if (length < 2n || length > BigInt(most)) refuse(where, `the header claims ${length} bytes`, `2 … ${most} in a file of ${fileBytes}`);
   return Number(length);
 }

@@ -1,4 +1,5 @@
 // Reads and writes safetensors files (https://github.com/huggingface/safetensors): names, extents and bytes, and no code.
+import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { must } from '../errors.ts';
 import type { Dtype, TypedArray } from '../tensor/tensor.ts';
@@ -32,13 +33,18 @@ export class SafetensorsFile {
     this.end = end;
   }
 
-  /** Opens a file and checks its header. Throws STATE_INVALID where that is not sound, and the system's error where the file cannot be opened. */
-  static async open(path: string): Promise<SafetensorsFile> {
+  /**
+   * Opens a file and checks its header. Throws STATE_INVALID where that is not sound, and the system's error where the file cannot
+   * be opened.
+   *
+   * @param options.longestHeader bytes that the header may have; default 100,000,000
+   */
+  static async open(path: string, options: { longestHeader?: number } = {}): Promise<SafetensorsFile> {
     const file = await open(path, 'r');
     try {
       const bytes = (await file.stat()).size;
       const readRange = rangesOf(path, file);
-      const length = headerLength(path, await readRange(0, Math.min(8, bytes)), bytes);
+      const length = headerLength(path, await readRange(0, Math.min(8, bytes)), bytes, options.longestHeader);
       const header = parseHeader(path, await readRange(8, 8 + length), bytes - 8 - length);
       return new SafetensorsFile(
         path,
@@ -183,7 +189,8 @@ export function encodeSafetensors(state: ReadonlyMap<string, ArrayEntry>, option
 /** Writes a state to a file, array by array; an existing file is replaced only by a complete one. */
 export async function writeSafetensors(path: string, state: ReadonlyMap<string, ArrayEntry>, options: WriteOptions = {}): Promise<void> {
   const { header, parts } = layOut(state, options);
-  const partial = `${path}.${process.pid}.partial`;
+  // Several threads of a process, and several calls, may write to one path: the last complete file stays.
+  const partial = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.partial`;
   try {
     const file = await open(partial, 'w');
     try {

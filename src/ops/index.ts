@@ -1,3 +1,5 @@
 // Every differentiable function of tensors, under the name that its C++ file gives it.
+export * from './corruptions/index.ts';
 export * from './error-maps/index.ts';
+export * from './metrics/index.ts';
 export * from './nn/index.ts';

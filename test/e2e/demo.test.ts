@@ -1,137 +1,94 @@
-// The demo as a newcomer runs it: built code in a process of its own, its exit code, its words and its pictures.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+// The demo as a newcomer runs it: built code in a process of its own, its exit code, its words, the report and the model.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodePicture } from '../../src/tensor/pictures.ts';
+import { load } from '../../src/scoring/detector.ts';
+import { type Ran, spawned } from '../support/cli.ts';
 
-const program = fileURLToPath(new URL('../../dist/examples/demo.js', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'blemish-demo-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Ran {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-function run(args: readonly string[], watch?: (child: ChildProcess, err: string) => void): Promise<Ran> {
-  return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [program, ...args]);
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (text) => {
-      out += text;
-    });
-    child.stderr.on('data', (text) => {
-      err += text;
-      watch?.(child, err);
-    });
-    child.on('error', fail);
-    child.on('close', (code) => done({ code, out, err }));
-  });
-}
-
-interface Report {
-  losses: number[];
-  steps: number;
-  separation: { surface: string; good: number; defective: number; auroc: number }[];
-}
-const reportIn = (name: string): Report => JSON.parse(readFileSync(join(folder, name, 'report.json'), 'utf8'));
-const meanOf = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length;
-
-beforeAll(() => {
-  if (!existsSync(program)) throw new Error('dist/examples/demo.js does not exist; expected the built files: bash scripts/setup.sh');
-});
+const root = mkdtempSync(join(tmpdir(), 'blemish-demo-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const at = (...parts: string[]) => join(root, ...parts);
+const kinds = ['brushed', 'grained', 'perforated', 'woven'];
 
 describe('npm run demo -- --quick', { timeout: 240_000 }, () => {
-  it('trains, shows and leaks nothing', async () => {
-    const { code, out, err } = await run(['--quick', '--seconds', '200', '--out', join(folder, 'first')]);
-    expect({ code, err: err.replace(/^training .*\n/gm, '') }).toEqual({ code: 0, err: '' });
-    expect(out).toContain('no tensor left');
-    expect(out).toContain('no benchmark');
+  let ran: Ran;
+  beforeAll(async () => {
+    ran = await spawned(['demo', '--quick', '--out', at('made')]);
+  }, 240_000);
 
-    const { losses, steps, separation } = reportIn('first');
-    expect(losses.length).toBe(steps);
-    expect(meanOf(losses.slice(-5))).toBeLessThan(0.4 * losses[0]);
-    expect(separation.map((row) => row.surface)).toEqual(['woven', 'brushed', 'grained', 'perforated', 'all together']);
-    for (const { good, defective, auroc } of separation) {
-      expect(good).toBeGreaterThan(0);
-      expect(defective).toBeGreaterThan(0);
-      expect(auroc >= 0 && auroc <= 1).toBe(true);
+  it('goes the whole way', () => {
+    expect({ code: ran.code, err: ran.code ? ran.err : '' }).toEqual({ code: 0, err: '' });
+    for (const kind of [...kinds, 'mean']) expect(ran.out).toMatch(new RegExp(`^${kind} +\\d+ +[01]\\.\\d{4} `, 'm'));
+    expect(ran.out).toContain(`report  ${at('made', 'report.html')}`);
+    expect(ran.err).toMatch(/^training {2}step 40\/40 {2}loss /m);
+    expect(ran.err).toMatch(/pictures learnt, threshold \S+ from \d+ others; .* in all$/m);
+  });
+
+  it('leaves a report that says what it is of', () => {
+    const html = readFileSync(at('made', 'report.html'), 'utf8');
+    for (const word of [...kinds, 'missing_thread', 'blemish demo --quick']) expect(html).toContain(word);
+    const { categories, detector, provenance } = JSON.parse(readFileSync(at('made', 'report.json'), 'utf8'));
+    expect(categories.map(({ name }: { name: string }) => name)).toEqual(kinds);
+    for (const { counts, image } of categories) {
+      expect(counts).toMatchObject({ good: 4, abnormal: 4, masked: 4, unreadable: 0 });
+      expect(image.auroc.value >= 0 && image.auroc.value <= 1).toBe(true);
+    }
+    expect(detector.training).toMatchObject({ steps: 40, seed: 1, failures: [] });
+    expect(provenance).toMatchObject({ layout: 'mvtec', model: at('made', 'model.blemish'), root: at('made', 'surfaces') });
+  });
+
+  it('leaves a model that is calibrated', async () => {
+    const detector = await load(at('made', 'model.blemish'));
+    try {
+      expect(detector.threshold).toBeGreaterThan(0);
+      // One in five of sixteen of each surface.
+      expect(detector.describe()).toMatchObject({ method: { name: 'ssae' }, calibration: { pictures: 12, falseAlarmRate: 1 / 13 } });
+    } finally {
+      detector.dispose();
     }
   });
 
-  it('writes pictures that can be read', async () => {
-    const sheet = await decodePicture(join(folder, 'first', 'sheet.png'));
-    expect(sheet.shape).toMatchInlineSnapshot(`
-      [
-        1068,
-        1528,
-        3,
-      ]
-    `);
-    expect((await decodePicture(join(folder, 'first', 'loss.png'))).shape).toEqual([540, 960, 3]);
-    const singles = readdirSync(join(folder, 'first', 'pictures'));
-    expect(singles.length).toBe(48);
-    expect(singles.slice(0, 8)).toMatchInlineSnapshot(`
-      [
-        "01-woven-good-error.png",
-        "01-woven-good-picture.png",
-        "01-woven-good-reconstruction.png",
-        "01-woven-good-true-mask.png",
-        "02-woven-missing-thread-error.png",
-        "02-woven-missing-thread-picture.png",
-        "02-woven-missing-thread-reconstruction.png",
-        "02-woven-missing-thread-true-mask.png",
-      ]
-    `);
-    for (const name of singles) {
-      const { data, shape } = await decodePicture(join(folder, 'first', 'pictures', name));
-      expect(shape).toEqual([32, 32, 3]);
-      if (name.endsWith('mask.png')) expect(new Set(data)).toEqual(new Set(name.includes('good') ? [0] : [0, 255]));
-      else expect(new Set(data).size).toBeGreaterThan(8);
-    }
+  it('gives the same numbers for the same seed, others for another', async () => {
+    const numbers = async (...more: string[]) => {
+      const { code, out } = await spawned(['demo', '--quick', '--steps', '4', '--json', '--quiet', '--out', at('again'), ...more]);
+      expect(code).toBe(0);
+      return JSON.parse(out.replace(/"seconds":[^,}]+/g, '"seconds":0'));
+    };
+    const first = await numbers();
+    expect(await numbers()).toEqual(first);
+    expect(await numbers('--seed', '2')).not.toEqual(first);
   });
 
-  it('gives the same losses to the last bit for the same seed, and others for another', async () => {
-    const same = await run(['--quick', '--seconds', '200', '--out', join(folder, 'again')]);
-    expect(same.code).toBe(0);
-    expect(reportIn('again').losses).toEqual(reportIn('first').losses);
-    const other = await run(['--quick', '--steps', '3', '--seed', '2', '--out', join(folder, 'other')]);
-    expect(other.code).toBe(0);
-    expect(reportIn('other').losses[0]).not.toBe(reportIn('first').losses[0]);
+  it('takes pictures of yours, and says what cannot be measured', async () => {
+    const good = await spawned(['demo', at('made', 'surfaces', 'woven', 'train', 'good'), '--quick', '--steps', '2', '--out', at('yours')]);
+    expect(good.code).toBe(0);
+    expect(good.err).toContain('there are no defective pictures');
+    expect(existsSync(at('yours', 'report.html'))).toBe(true);
+    expect(existsSync(at('yours', 'surfaces'))).toBe(false);
+    const several = await spawned(['demo', at('made', 'surfaces'), '--quick', '--out', at('several')]);
+    expect(several.code).toBe(2);
+    expect(several.err.replaceAll(root, '')).toMatchInlineSnapshot(`
+      "blemish demo: /made/surfaces has 4 categories (brushed, grained, perforated, woven); expected --category to name one (ARGUMENT_INVALID)
+      "
+    `);
   });
 
-  it('stops on SIGINT with 130 and writes nothing', async () => {
+  it('stops on SIGINT with 130, without a report', async () => {
     let sent = false;
-    const { code, err } = await run(['--quick', '--steps', '1000000', '--seconds', '200', '--out', join(folder, 'stopped')], (child, text) => {
-      if (!sent && text.includes('step 1/')) sent = child.kill('SIGINT');
+    const { code, err } = await spawned(['demo', '--quick', '--steps', '1000000', '--out', at('stopped')], {
+      watch(child, err) {
+        if (!sent && err.includes('step 1/')) sent = child.kill('SIGINT');
+      },
     });
-    expect(code).toBe(130);
-    expect(err).toContain('demo: interrupted; nothing was written');
-    expect(existsSync(join(folder, 'stopped'))).toBe(false);
-  });
-});
-
-describe('flags', () => {
-  const firstLine = async (...args: string[]) => {
-    const { code, err } = await run(args);
-    return `${code}: ${err.split('\n')[0]}`;
-  };
-
-  it('are refused with a sentence', async () => {
-    expect(await firstLine('--size', '33')).toMatchInlineSnapshot(`"2: demo: --size is 33; expected a multiple of 8"`);
-    expect(await firstLine('--seconds', 'ten')).toMatchInlineSnapshot(`"2: demo: --seconds is ten; expected a whole number from 1 to 86400"`);
-    expect(await firstLine('--steps')).toMatchInlineSnapshot(`"2: demo: Option '--steps <value>' argument missing"`);
-    expect(await firstLine('--fast')).toMatchInlineSnapshot(`"2: demo: Unknown option '--fast'"`);
-    expect(await firstLine('folder')).toMatchInlineSnapshot(`"2: demo: Unexpected argument 'folder'"`);
+    expect([code, err.trimEnd().split('\n').at(-1)]).toEqual([130, 'blemish demo: interrupted']);
+    expect(existsSync(at('stopped', 'report.html'))).toBe(false);
   });
 
-  it('are told on request', async () => {
-    const { code, out } = await run(['--help']);
-    expect(code).toBe(0);
-    expect(out).toContain('--seconds N');
+  it('keeps what else lies in its folder', async () => {
+    expect(readdirSync(at('made')).sort()).toEqual(['model.blemish', 'report.html', 'report.json', 'scores.csv', 'surfaces']);
+    writeFileSync(at('made', 'surfaces', 'mine.txt'), 'mine');
+    await spawned(['demo', '--quick', '--steps', '1', '--quiet', '--out', at('made')]);
+    expect(readFileSync(at('made', 'surfaces', 'mine.txt'), 'utf8')).toBe('mine');
   });
 });

@@ -86,6 +86,16 @@ describe('writing', () => {
     expect((await readdir(folder)).filter((name) => name.endsWith('.partial'))).toEqual([]);
   });
 
+  it('takes several writers at once: a whole file of one of them stays', async () => {
+    const path = join(folder, 'contested.safetensors');
+    const values = [1, 2, 3, 4, 5, 6];
+    await Promise.all(values.map((value) => writeSafetensors(path, new Map([['a', f32([5000], ...new Float32Array(5000).fill(value))]]))));
+    const { data } = (await readSafetensors(path)).state.get('a') as ArrayEntry;
+    expect(values).toContain(data[0]);
+    expect(data.every((value) => value === data[0])).toBe(true);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.partial'))).toEqual([]);
+  });
+
   it('refuses what the format cannot hold', () => {
     expect(thrown(() => encodeSafetensors(new Map([['__metadata__', f32([], 1)]])))).toMatchInlineSnapshot(
       `"ARGUMENT_INVALID: safetensors: an array is called __metadata__; expected another name"`,

@@ -1,11 +1,12 @@
 // The package as it is delivered: a prebuilt binary and the built files in an empty folder, without checkout or system library.
-import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageRoot, schema } from '../../bindings/native.ts';
+import { makeData } from '../../src/cli/demo/make.ts';
 
 const run = promisify(execFile);
 const root = packageRoot();
@@ -18,6 +19,11 @@ beforeAll(async () => {
   // What `npm pack` would take, laid out as npm would install it.
   for (const part of ['package.json', 'dist/src', 'dist/bindings']) cpSync(join(root, part), join(installed, part), { recursive: true });
   cpSync(join(root, 'node_modules/node-gyp-build'), join(folder, 'node_modules/node-gyp-build'), { recursive: true, dereference: true });
+  // The others are what the registry gives: links will do.
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
+  for (const name of Object.keys(dependencies)) {
+    if (name !== 'node-gyp-build') symlinkSync(realpathSync(join(root, 'node_modules', name)), join(folder, 'node_modules', name));
+  }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -52,13 +58,41 @@ it('computes through the public entry', async () => {
   expect(numbers).toEqual([1, 4, 9]);
 });
 
-it("runs the README's example, which learns", async () => {
-  const [, example] = /```js\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', example], { cwd: folder });
+const examples = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```js\n([\s\S]*?)```/g)].map(([, text]) => text);
+
+it("runs the README's example of the whole way", async () => {
+  const [way] = examples;
+  expect(way).toContain("budget: '10m'");
+  await makeData(join(folder, 'made'), { size: 32, seed: 1, train: 30, good: 2, defective: 1 });
+  const place = (to: string, names: string[]) => {
+    mkdirSync(join(folder, 'parts', to), { recursive: true });
+    for (const name of names) cpSync(join(folder, 'made/woven', name), join(folder, 'parts', to, name.replaceAll('/', '-')));
+  };
+  const good = readdirSync(join(folder, 'made/woven/train/good')).map((name) => `train/good/${name}`);
+  place('train/good', good.slice(0, 10));
+  place('calibration', good.slice(10));
+  place('new', ['test/good/000.png', 'test/hole/000.png']);
+  // Word for word but for the time.
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', way.replace("budget: '10m'", "budget: '5s', size: 32")], { cwd: folder });
+  expect(stdout).toMatch(/^parts\/new\/test-good-000\.png \d\S* [\d.]+ (true|false) \[/m);
+  expect(stdout).toMatch(/^parts\/new\/test-hole-000\.png \d/m);
+});
+
+it("runs the README's example of the floors below, which learns", async () => {
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', examples[1]], { cwd: folder });
   const losses = stdout.trim().split('\n').map(Number);
   expect(losses).toHaveLength(3);
   expect(losses[2]).toBeLessThan(losses[0]);
   expect(losses[2]).toBeLessThan(2e-3);
+});
+
+it('brings the command line', async () => {
+  const { bin, version } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { bin: Record<string, string>; version: string };
+  const blemish = (...words: string[]) => run(process.execPath, [join(installed, bin.blemish), ...words], { cwd: folder });
+  expect((await blemish('--version')).stdout).toBe(`${version}\n`);
+  const found = JSON.parse((await blemish('doctor', '--json')).stdout) as { name: string; state: string }[];
+  expect(found.filter(({ state }) => state === 'missing')).toEqual([]);
+  expect(JSON.parse((await blemish('methods', '--json')).stdout)).toContainEqual(expect.objectContaining({ name: 'ssae', learns: 'gradient' }));
 });
 
 it('says what is missing where there is no binary', async () => {
@@ -71,4 +105,18 @@ it('says what is missing where there is no binary', async () => {
   expect(message.replace(/for platform=.*? \(/, 'for … (').replace(/platform \S+, Node [\d.]+/, 'platform, Node')).toBe(
     "native addon: No native build was found for … (platform, Node, looked in build/Release and prebuilds); expected a binary for this platform: in a checkout type 'npm run setup'",
   );
+});
+
+it('says so on the command line too, with the fix', async () => {
+  const blemish = (...words: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(installed, 'dist/src/cli/bin.js'), ...words], { cwd: folder, encoding: 'utf8' });
+    return { status, stdout, stderr };
+  };
+  const doctor = blemish('doctor');
+  expect(doctor.status).toBe(3);
+  expect(doctor.stdout).toMatch(/^✗ native addon +native addon: No native build was found.*\n +→ install blemish again/m);
+  const methods = blemish('methods');
+  expect([methods.status, methods.stdout]).toEqual([3, '']);
+  expect(methods.stderr).toMatch(/^blemish methods: native addon: No native build was found.* \(BINARY_MISSING\); blemish doctor tells what is missing\n$/);
+  expect(blemish('--help').status).toBe(0);
 });

@@ -3,6 +3,7 @@
 
 #include "core/registry.h"
 #include "cpu/parallel.h"
+#include "ops/nn/random-key.h"
 
 namespace blemish {
 namespace {
@@ -20,31 +21,11 @@ void fromShape(Dims& d, const Attrs& attrs) {
   }
 }
 
-void requireWords(Dims& d, std::span<const double> list, const char* name) {
-  for (double word : list)
-    if (word < 0 || word > 4294967295.0)
-      d.refuse(Code::ATTRIBUTE_INVALID, std::string(name) + " holds " + std::to_string(static_cast<int64_t>(word)) +
-                                            "; expected integers of 0 … 2^32 - 1");
-}
-
-void requireKey(Dims& d, const Attrs& attrs) {
-  auto key = attrs.list("key");
-  if (key.size() != 4)
-    d.refuse(Code::ATTRIBUTE_INVALID,
-             "key holds " + std::to_string(key.size()) + " numbers; expected the four of Random's nextKey");
-  requireWords(d, key, "key");
-}
-
 void requireProbability(Dims& d, const Attrs& attrs, double highest) {
   double p = attrs.real("probability");
   if (p < 0 || p > highest)
     d.refuse(Code::ATTRIBUTE_INVALID,
              "probability is " + std::to_string(p) + "; expected 0 … 1" + (highest < 1 ? " without 1" : ""));
-}
-
-RandomKey keyOf(const Attrs& attrs) {
-  auto word = [&](int i) { return static_cast<uint32_t>(attrs.list("key")[i]); };
-  return {{word(0), word(1)}, {word(2), word(3)}};
 }
 
 // A probability as a bound on words: those below it are hits.

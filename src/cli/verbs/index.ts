@@ -1,0 +1,12 @@
+// Verbs by name, in the order in which help lists them; every entry is tested by test/cli/help.test.ts.
+import type { AnyVerb } from '../verb.ts';
+import { calibrate } from './calibrate.ts';
+import { demo } from './demo.ts';
+import { doctor } from './doctor.ts';
+import { evaluate } from './evaluate.ts';
+import { inspect } from './inspect.ts';
+import { methods } from './methods.ts';
+import { score } from './score.ts';
+import { train } from './train.ts';
+
+export const verbs: Readonly<Record<string, AnyVerb>> = { demo, train, calibrate, evaluate, score, inspect, methods, doctor };

@@ -1,0 +1,95 @@
+// ssae: a self-supervised autoencoder that filters what is irregular out of a picture and keeps the rest.
+import { corruptions } from '../../corruptions/index.ts';
+import { augment, augmentations } from '../../data/augment.ts';
+import { choice, integer, real, resolveHypers, toggle, type ValuesOf } from '../../hyper.ts';
+import { Adam, cosineSchedule, oneCycleSchedule, type Schedule } from '../../nn/optim/index.ts';
+import { add, mul, normal, uniform } from '../../ops/index.ts';
+import { maxScore, meanScore, topShareScore } from '../../scoring/image-score.ts';
+import { defineMethod, type TrainingBatch } from '../method.ts';
+import { inLight } from './light.ts';
+import { FilteringAutoencoder } from './network.ts';
+import { objective } from './objective.ts';
+import { score } from './score.ts';
+
+const hyper = {
+  width: integer(4, 256, 24, 'channels at full size; a halving has up to twice as many'),
+  levels: integer(1, 5, 3, 'halvings before the bottleneck'),
+  blocks: integer(1, 12, 3, 'blocks of stacked dilated convolutions in the bottleneck'),
+  reach: integer(0, 5, 4, 'largest dilation in a block, as a power of two; 0: a plain bottleneck of the same cost'),
+  kernel: choice(['3', '5'], 'extent of the bottleneck kernels'),
+  skips: choice(
+    ['convex', 'plain', 'none'],
+    "how encoder features reach the decoder: convex combinations (the paper's second model), joined, or not at all (its first)",
+  ),
+  weighting: choice(['areas', 'plain'], 'whether clean and corrupted area are averaged apart, or all pixels together'),
+  lambda: real(0, 1, 0.1, 'weight of the corrupted area; the clean area has the rest'),
+  structure: real(0, 10, 0, 'weight of 1 - SSIM in the loss'),
+  segment: real(0, 10, 0.1, 'weight of the cross-entropy of what is replaced against what was visibly changed; needs convex skips'),
+  noise: real(0, 0.5, 0, 'largest deviation of the Gaussian noise that is added to the input and stays in the target'),
+  corruption: choice(['mixture', 'softBlob', 'scratch', 'cutPaste', 'perlinPaste'], 'what spoils the training pictures'),
+  clean: real(0, 0.9, 0.15, 'share of the training pictures left unspoilt, with corruption mixture'),
+  ...augmentations,
+  light: choice(['given', 'level', 'standard'], 'pictures as they are, at a common mean, or at a common mean and contrast'),
+  rate: real(1e-6, 0.1, 2e-3, 'largest step length of Adam'),
+  schedule: choice(['oneCycle', 'cosine'], 'how the step length goes: up and down again, or down from the start'),
+  average: real(0, 0.9999, 0.99, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
+  discrepancy: choice(
+    ['l2', 'l1', 'ssim', 'gms', 'replaced', 'weighted'],
+    'what a picture and its reconstruction are compared by; replaced: the share that was not kept; weighted: that times l1',
+  ),
+  filter: choice(['box', 'gaussian', 'none'], 'what smooths the map'),
+  filterSize: integer(1, 63, 5, 'side of the box in pixels, odd; or four times the deviation of the Gaussian'),
+  filterRepeats: integer(1, 8, 2, 'times that the filter is applied'),
+  passes: integer(1, 4, 1, 'times that the network filters before the comparison'),
+  flips: toggle(false, 'average the map over the mirrored pictures too'),
+  imageScore: choice(['max', 'top', 'mean'], 'from the map to one number: its largest, the mean of its largest share, its mean'),
+  top: real(1e-5, 1, 0.01, 'the share that imageScore top averages'),
+} as const;
+
+type Values = ValuesOf<typeof hyper>;
+
+function corrupt({ images, donors, random }: TrainingBatch, h: Values) {
+  const chosen = corruptions[h.corruption];
+  const given = 'clean' in chosen.hyper ? { clean: h.clean } : {};
+  return chosen.apply({ images, donors, random: random.split('corruption') }, resolveHypers(chosen.name, chosen.hyper, given));
+}
+
+const schedules: Record<Values['schedule'], () => Schedule> = {
+  oneCycle: () => oneCycleSchedule({ peakAt: 0.25 }),
+  cosine: () => cosineSchedule(),
+};
+
+export const ssae = defineMethod({
+  name: 'ssae',
+  paper: 'bauer2024ssae',
+  family: 'reconstruction',
+  needsWeights: false,
+  hyper,
+  multipleOf: (h) => 2 ** h.levels,
+  build: (h, { channels, random }) => new FilteringAutoencoder({ ...h, kernel: Number(h.kernel), channels, random }),
+  learn: {
+    learns: 'gradient',
+    clip: 1,
+    average: (h) => h.average,
+    augment: (images, h, random) => augment(images, h, random),
+    corrupt,
+    phases: [
+      {
+        name: 'filter',
+        optimizer: (parameters, h) => new Adam(parameters, { rate: h.rate }),
+        schedule: (h) => schedules[h.schedule](),
+        losses(model, batch, h) {
+          const { image, opacity } = corrupt(batch, h);
+          const [corrupted, clean] = inLight(h.light, image, batch.images).pictures;
+          if (h.noise === 0) return objective(model.filter(corrupted), { corrupted, clean, target: clean, opacity }, h);
+          // Kept in the target: fine texture is to pass, only what is structured is to be filtered out.
+          const random = batch.random.split('noise');
+          const noise = mul(normal(corrupted.shape, random), uniform([corrupted.shape[0], 1, 1, 1], random, { high: h.noise }));
+          return objective(model.filter(add(corrupted, noise)), { corrupted, clean, target: add(clean, noise), opacity }, h);
+        },
+      },
+    ],
+  },
+  score,
+  imageScore: (map, h) => (h.imageScore === 'max' ? maxScore(map) : h.imageScore === 'top' ? topShareScore(map, h.top) : meanScore(map)),
+});

@@ -1,0 +1,55 @@
+// From a trained network and pictures to maps of disagreement.
+import { add, boxFilter, div, gaussianBlur, l1Map, l2Map, mean, msgmsMap, mul, neg, sigmoid, slice, ssimMap, sub } from '../../ops/index.ts';
+import { scope } from '../../tensor/scope.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { Scored } from '../method.ts';
+import { inLight, type Light } from './light.ts';
+import type { Filtered, FilteringAutoencoder } from './network.ts';
+
+export interface ScoreOptions {
+  readonly light: Light;
+  readonly discrepancy: 'l2' | 'l1' | 'ssim' | 'gms' | 'replaced' | 'weighted';
+  readonly filter: 'box' | 'gaussian' | 'none';
+  readonly filterSize: number;
+  readonly filterRepeats: number;
+  readonly passes: number;
+  readonly flips: boolean;
+}
+
+/** f32 [N 1 H W]: how much picture and reconstruction disagree at every pixel, before any filter. */
+function disagreement(kind: ScoreOptions['discrepancy'], x: Tensor, { output, keep }: Filtered): Tensor {
+  if (kind === 'l1') return l1Map(x, output);
+  if (kind === 'ssim') return sub(1, mean(ssimMap(x, output), 1, { keepDims: true }));
+  if (kind === 'gms') return msgmsMap(x, output);
+  if (keep && kind === 'replaced') return sigmoid(neg(keep));
+  if (keep && kind === 'weighted') return mul(sigmoid(neg(keep)), l1Map(x, output));
+  return l2Map(x, output);
+}
+
+function smooth(map: Tensor, h: ScoreOptions): Tensor {
+  if (h.filter === 'box') return boxFilter(map, h.filterSize | 1, { times: h.filterRepeats });
+  return h.filter === 'gaussian' ? gaussianBlur(map, h.filterSize / 4) : map;
+}
+
+/** Axis 3 mirrored. */
+const mirrored = (x: Tensor): Tensor => slice(x, [0, 0, 0, x.shape[3] - 1], x.shape, [1, 1, 1, -1]);
+
+/**
+ * @param images f32 [N C H W] within 0 … 1
+ * @returns the smoothed map, and the reconstruction in the light of the pictures
+ */
+export function score(model: FilteringAutoencoder, images: Tensor, h: ScoreOptions): Scored {
+  return scope(() => {
+    const once = (given: Tensor): { map: Tensor; reconstruction: Tensor } => {
+      const { pictures, factor } = inLight(h.light, given);
+      const [x] = pictures;
+      let filtered = model.filter(x);
+      for (let pass = 1; pass < h.passes; pass++) filtered = { ...filtered, output: model.forward(filtered.output) };
+      const change = sub(filtered.output, x);
+      return { map: disagreement(h.discrepancy, x, filtered), reconstruction: add(given, factor ? div(change, factor) : change) };
+    };
+    const straight = once(images);
+    const map = h.flips ? mul(add(straight.map, mirrored(once(mirrored(images)).map)), 0.5) : straight.map;
+    return { map: smooth(map, h), reconstruction: straight.reconstruction };
+  });
+}

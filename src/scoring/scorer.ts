@@ -1,0 +1,190 @@
+// From sources to numbers: pictures are read ahead, go through the network, and what fails comes back as a failure.
+import { availableParallelism } from 'node:os';
+import { type InputSpec, toInput } from '../data/input.ts';
+import { type Item, type Pictures, pictures } from '../data/sources.ts';
+import { BlemishError, type OwnCode } from '../errors.ts';
+import { readPicture } from '../tensor/pictures.ts';
+import { scope } from '../tensor/scope.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type FlowOptions, flow, type Prepared, type Stages } from './flow.ts';
+import { type Fitted, type Input, type Numbers, pass, type Wanted } from './passes.ts';
+import type { ScoringFailure } from './result.ts';
+import type { Together } from './together.ts';
+
+/** One picture, looked at. */
+export interface Outcome extends Omit<Numbers, 'bits'> {
+  readonly index: number;
+  readonly name: string;
+  /** Extents of the picture. */
+  readonly width: number;
+  readonly height: number;
+  readonly error: null;
+}
+
+interface Ready extends Input {
+  readonly item: Item;
+  readonly fitted: Fitted;
+}
+
+export interface ScorerOptions extends Omit<Wanted, 'bits'> {
+  readonly batchSize: number;
+  readonly ordered: boolean;
+  readonly signals: readonly AbortSignal[];
+}
+
+/** Bytes of maps and inputs on their way beyond which no further picture is read. */
+const bytesUnderway = 256 << 20;
+
+function failureOf({ index, name }: Item, error: unknown): ScoringFailure {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const known = error instanceof BlemishError ? String(code) : ('PICTURE_INVALID' satisfies OwnCode);
+  return { index, name, error: { code: known, message: error instanceof Error ? String(message) : `score: ${name}: ${String(error)}; expected a picture` } };
+}
+
+/** Whether an error tells of a picture (or of the machine) and not of a mistake in a program. */
+const isOutcome = (error: unknown): boolean => error instanceof BlemishError;
+
+/** Who looks: a network that may still have to be made ready, what it takes in, and what is known of its batches. */
+export interface Looker {
+  readonly network: () => Promise<Fitted>;
+  readonly input: InputSpec;
+  readonly together: Together;
+}
+
+/** All pictures of the sources, looked at: in order or as they are finished, a bounded number at a time. */
+export function lookAt(looker: Looker, sources: Pictures, options: ScorerOptions): AsyncGenerator<Outcome | ScoringFailure, void, void> {
+  const preparing = Math.min(8, Math.max(2, availableParallelism()));
+  const limits: FlowOptions = {
+    ordered: options.ordered,
+    signals: options.signals,
+    preparing,
+    most: preparing + 3 * options.batchSize,
+    bytes: bytesUnderway,
+  };
+  return flow(pictures(sources), new Looking(looker, options), limits);
+}
+
+class Looking implements Stages<Item, Ready, Outcome | ScoringFailure> {
+  private readonly looker: Looker;
+  private readonly options: ScorerOptions;
+  private closed = false;
+  /** Inputs that wait for the device. */
+  private readonly held = new Set<Tensor>();
+
+  constructor(looker: Looker, options: ScorerOptions) {
+    this.looker = looker;
+    this.options = options;
+  }
+
+  async prepare(item: Item): Promise<Prepared<Ready, ScoringFailure>> {
+    const { network, input } = this.looker;
+    const fitting = network();
+    fitting.catch(() => {}); // the pictures may be looked at first
+    try {
+      const picture = await readPicture(item.source, { name: item.name });
+      const fitted = await fitting;
+      if (this.closed) throw new Error('the run is over'); // nobody hears of it, and nothing is made that would have to be freed
+      const { x, frame } = scope(() => toInput(picture, input));
+      this.held.add(x);
+      return { ready: { item, fitted, x, frame } };
+    } catch (error) {
+      await fitting; // a network that is not to be had is no fault of the picture
+      return { done: failureOf(item, error) };
+    }
+  }
+
+  weigh({ x, frame }: Ready): number {
+    const { maps, reconstructions } = this.options;
+    return 4 * x.size + (maps ? 4 * frame.width * frame.height : 0) + (reconstructions ? x.size : 0);
+  }
+
+  portion(ready: number): number {
+    return this.looker.together.portion(ready, this.options.batchSize);
+  }
+
+  async compute(portion: readonly Ready[]): Promise<(Outcome | ScoringFailure)[]> {
+    // Nothing in here waits before all has been queued, and what is queued needs its inputs no longer.
+    let work: Promise<Numbers[]>;
+    try {
+      work = this.passes(portion);
+    } catch (error) {
+      work = Promise.reject(error);
+    } finally {
+      for (const ready of portion) this.discard(ready);
+    }
+    try {
+      const numbers = await work;
+      return portion.map((ready, i) => this.outcome(ready, numbers[i]));
+    } catch (error) {
+      if (!isOutcome(error)) throw error;
+      // Somebody's failure has stopped the device, perhaps another picture's or another detector's: each for itself, from the file on.
+      return this.oneByOne(portion.map(({ item }) => item));
+    }
+  }
+
+  private passes(portion: readonly Ready[]): Promise<Numbers[]> {
+    const size = portion.length;
+    const { together } = this.looker;
+    const { options } = this;
+    const { fitted } = portion[0];
+    if (together.mayJoin(size)) return pass(fitted, portion, { ...options, bits: false });
+    if (size === 1) together.saw(options.batchSize, 1);
+    const alone = Promise.all(portion.map((ready) => pass(fitted, [ready], { ...options, bits: size > 1 }))).then((lists) => lists.flat());
+    if (size === 1) return alone;
+    together.begin(size);
+    // Whoever waits for the results learns of failures; here one says no more than that the batch was not to be had.
+    const joined = (async () => pass(fitted, portion, { maps: false, peaks: false, reconstructions: false, bits: true }))().catch(() => []);
+    const bitsOf = (list: readonly Numbers[]) => list.map(({ bits }) => bits as Uint8Array);
+    Promise.all([joined, alone]).then(
+      ([first, second]) => together.judge(bitsOf(first), bitsOf(second)),
+      () => {},
+    );
+    return alone;
+  }
+
+  private async oneByOne(items: readonly Item[]): Promise<(Outcome | ScoringFailure)[]> {
+    const results: (Outcome | ScoringFailure)[] = [];
+    for (const item of items) {
+      if (this.closed) return [];
+      const prepared = await this.prepare(item);
+      if ('done' in prepared) {
+        results.push(prepared.done);
+        continue;
+      }
+      const { ready } = prepared;
+      try {
+        if (this.closed) return [];
+        const work = pass(ready.fitted, [ready], { ...this.options, bits: false });
+        this.discard(ready);
+        results.push(this.outcome(ready, (await work)[0]));
+      } catch (error) {
+        if (!isOutcome(error)) throw error;
+        results.push(failureOf(item, error));
+      } finally {
+        this.discard(ready);
+      }
+    }
+    return results;
+  }
+
+  private outcome({ item, frame }: Ready, numbers: Numbers): Outcome | ScoringFailure {
+    const { score, low, high } = numbers;
+    if (![score, low, high].every(Number.isFinite)) {
+      const wrong = `its score is ${score} and its map reaches from ${low} to ${high}`;
+      return failureOf(item, new BlemishError<OwnCode>('SCORE_INVALID', `score: ${item.name}: ${wrong}; expected finite numbers`));
+    }
+    const { peak, map, reconstruction } = numbers;
+    return { index: item.index, name: item.name, width: frame.width, height: frame.height, score, low, high, peak, map, reconstruction, error: null };
+  }
+
+  discard({ x }: Ready): void {
+    this.held.delete(x);
+    x.dispose();
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const x of this.held) x.dispose();
+    this.held.clear();
+  }
+}

@@ -1,0 +1,194 @@
+// Learning by gradient steps: phases, schedules, averages, checkpoints, and what stops it.
+import { record } from '../autograd/tape.ts';
+import type { GradientLearning, Phase, TrainingBatch } from '../methods/method.ts';
+import type { AnyModule } from '../nn/module.ts';
+import { clipByNorm, ExponentialMovingAverage } from '../nn/optim/index.ts';
+import { tensorsOf } from '../nn/state.ts';
+import { add, concat, reshape } from '../ops/index.ts';
+import type { Random } from '../tensor/random.ts';
+import { scope } from '../tensor/scope.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Clock } from './budget.ts';
+import { type Checkpoint, type Standing, saveCheckpoint, type Trained } from './checkpoint.ts';
+import { explainDivergence } from './divergence.ts';
+import { History, type HistoryPoint, type TrainingEvent, type ValidationPoint } from './events.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: hyper-parameters are the method's own
+type Values = any;
+
+/** Where batches come from: one a step, from the step given on. */
+export type Source = (fromStep: number) => AsyncIterator<{ readonly images: Tensor; readonly donors: Tensor }>;
+
+export interface GradientFit {
+  readonly model: AnyModule;
+  readonly learn: GradientLearning<AnyModule, Values>;
+  readonly hyper: Values;
+  readonly source: Source;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly validate: ((step: number, seconds: number) => Promise<ValidationPoint>) | null;
+  readonly checkpoint: { readonly path: string; readonly identity: string; readonly everySeconds: number } | null;
+  readonly from: Checkpoint | null;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: (event: TrainingEvent) => void;
+}
+
+export interface Learnt {
+  readonly steps: number;
+  readonly seconds: number;
+  readonly history: readonly HistoryPoint[];
+  readonly validation: readonly ValidationPoint[];
+}
+
+/** Parts of the whole that the phases have, and where each begins: 0 … 1. */
+function spans(phases: readonly Phase<AnyModule, Values>[]): { begin: number; end: number }[] {
+  const total = phases.reduce((sum, phase) => sum + (phase.share ?? 1), 0);
+  let at = 0;
+  return phases.map((phase, i) => {
+    const begin = at;
+    at = i === phases.length - 1 ? 1 : at + (phase.share ?? 1) / total;
+    return { begin, end: at };
+  });
+}
+
+// Schedules are functions of the step among so many; the share that is done is cut this finely for them.
+const fineness = 100_000;
+const validations = 10;
+
+/** Trains a model in place; at the end it holds the averaged weights. */
+export async function fitByGradient(run: GradientFit): Promise<Learnt> {
+  const { model, clock, learn } = run;
+  const history = new History(run.from?.standing.history);
+  const validation: ValidationPoint[] = [...(run.from?.standing.validation ?? [])];
+  const parts = spans(learn.phases);
+  const tensors = tensorsOf(model);
+  const decay = learn.average?.(run.hyper) ?? 0;
+  const average = decay > 0 ? new ExponentialMovingAverage(tensors, { decay, warmUp: true }) : null;
+  const augmented = (images: Tensor, random: Random) => learn.augment?.(images, run.hyper, random) ?? reshape(images, images.shape);
+  const clip = learn.clip ?? 0;
+  const source = run.source(clock.step);
+  let validated = Math.floor(clock.share * validations);
+  try {
+    model.train();
+    for (let index = run.from?.standing.phase ?? 0; index < learn.phases.length; index++) {
+      const phase = learn.phases[index];
+      const parameters = phase.parameters?.(model) ?? model.namedParameters();
+      const optimizer = phase.optimizer(parameters, run.hyper);
+      const trained: Trained = { model: tensors, optimizer, average };
+      let phaseStep = 0;
+      if (run.from?.standing.phase === index) {
+        run.from.restore(trained);
+        phaseStep = run.from.standing.phaseStep;
+      }
+      const schedule = phase.schedule(run.hyper);
+      const standing = (): Standing => ({
+        identity: run.checkpoint?.identity ?? '',
+        step: clock.step,
+        seconds: clock.seconds,
+        phase: index,
+        phaseStep,
+        history: history.state,
+        validation,
+      });
+      const save = async () => {
+        if (!run.checkpoint) return;
+        await saveCheckpoint(run.checkpoint.path, trained, standing());
+        run.onProgress({ kind: 'checkpoint', step: clock.step, path: run.checkpoint.path });
+      };
+      let saved = performance.now();
+      try {
+        const { begin, end } = parts[index];
+        // A phase that comes when time is up still takes one step: a network that never trained helps nobody.
+        while (clock.share < end || phaseStep === 0) {
+          if (run.signal?.aborted) {
+            await save();
+            throw run.signal.reason;
+          }
+          const progress = Math.min(1, Math.max(0, (clock.share - begin) / (end - begin)));
+          const factor = schedule(Math.min(fineness - 1, Math.floor(progress * fineness)), fineness);
+          const { images, donors } = (await source.next()).value as { images: Tensor; donors: Tensor };
+          const random = run.random.split('step').split(clock.step);
+          const names: string[] = [];
+          const values = scope(() => {
+            const batch: TrainingBatch = {
+              images: augmented(images, random.split('images')),
+              donors: augmented(donors, random.split('donors')),
+              random: random.split('losses'),
+              progress,
+            };
+            const tape = record(() => {
+              const terms = Object.entries(phase.losses(model, batch, run.hyper));
+              names.push(...terms.map(([name]) => name));
+              const loss = terms.map(([, term]) => term).reduce((sum, term) => add(sum, term));
+              return [
+                loss,
+                concat(
+                  terms.map(([, term]) => reshape(term, [1])),
+                  0,
+                ),
+              ] as const;
+            });
+            const gradients = tape.backward(tape.value[0]);
+            optimizer.step(gradients, { factor, scale: clip > 0 ? clipByNorm(gradients, clip).scale : null });
+            average?.update();
+            return tape.value[1];
+          });
+          images.dispose();
+          donors.dispose();
+          // Where a checkpoint is to be written, the step is waited for; else an abort need not wait for it.
+          const read = values.read() as Promise<Float32Array>;
+          values.dispose();
+          const numbers = await (run.checkpoint ? read : untilAborted(read, run.signal));
+          phaseStep++;
+          clock.step++;
+          const terms = Object.fromEntries(names.map((name, i) => [name, numbers[i]]));
+          const loss = numbers.reduce((a, b) => a + b, 0);
+          if (!Number.isFinite(loss)) throw await explainDivergence(clock.step, terms, tensors);
+          const point = { step: clock.step, seconds: clock.seconds, loss, terms, rate: factor };
+          history.add(point);
+          run.onProgress({ kind: 'step', phase: phase.name, steps: clock.steps, share: clock.share, ...point });
+          if (run.validate && clock.share >= (validated + 1) / validations) {
+            validated = Math.floor(clock.share * validations);
+            validation.push(await averaged(average, model, () => run.validate!(clock.step, clock.seconds)));
+            run.onProgress({ kind: 'validation', ...validation[validation.length - 1] });
+          }
+          if (run.checkpoint && performance.now() - saved >= 1000 * run.checkpoint.everySeconds) {
+            await save();
+            saved = performance.now();
+          }
+        }
+      } finally {
+        optimizer.dispose();
+      }
+    }
+    average?.apply();
+    model.eval();
+    return { steps: clock.step, seconds: clock.seconds, history: history.points, validation };
+  } finally {
+    await source.return?.();
+    average?.dispose();
+  }
+}
+
+/** Runs `body` with the averages in the model, which is in inference mode meanwhile. */
+async function averaged<R>(average: ExponentialMovingAverage | null, model: AnyModule, body: () => Promise<R>): Promise<R> {
+  average?.apply();
+  model.eval();
+  try {
+    return await body();
+  } finally {
+    average?.restore();
+    model.train();
+  }
+}
+
+/** The promise, or a rejection as soon as the signal says so: a step may take longer than anyone wants to wait. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

@@ -1,0 +1,36 @@
+// Histories: thinned by averaging, nothing lost over a stop.
+import { describe, expect, it } from 'vitest';
+import { History } from '../../src/training/events.ts';
+
+const step = (i: number) => ({ step: i, seconds: i / 10, loss: i, terms: { a: i, b: 2 * i }, rate: 1 / i });
+
+describe('History', () => {
+  it('keeps every step while there are few', () => {
+    const history = new History();
+    for (let i = 1; i <= 5; i++) history.add(step(i));
+    expect(history.points).toEqual([1, 2, 3, 4, 5].map(step));
+  });
+
+  it('stays small and keeps the mean of all steps', () => {
+    const history = new History();
+    const count = 3333;
+    for (let i = 1; i <= count; i++) history.add(step(i));
+    const { points } = history;
+    expect(points.length).toBeLessThanOrEqual(400);
+    expect(points[points.length - 1].step).toBe(count);
+    // Points of equal weight but the last: the mean is that of the steps they stand for.
+    const whole = points.slice(0, -1);
+    const last = whole[whole.length - 1].step;
+    expect(whole.reduce((sum, point) => sum + point.loss, 0) / whole.length).toBeCloseTo((last + 1) / 2, 9);
+    expect(whole.every((point) => Math.abs(point.terms.b - 2 * point.terms.a) < 1e-9)).toBe(true);
+  });
+
+  it('goes on from its state as if nothing had been', () => {
+    const [whole, first] = [new History(), new History()];
+    for (let i = 1; i <= 1500; i++) whole.add(step(i));
+    for (let i = 1; i <= 901; i++) first.add(step(i));
+    const second = new History(JSON.parse(JSON.stringify(first.state)));
+    for (let i = 902; i <= 1500; i++) second.add(step(i));
+    expect(second.state).toEqual(whole.state);
+  });
+});

@@ -1,0 +1,203 @@
+// Fitting end to end on made parts: repeatable, resumable, abortable, explained where it fails.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { AnyMethod, GradientLearning } from '../../src/methods/method.ts';
+import { ssae } from '../../src/methods/ssae/method.ts';
+import { log, mul, sub, sum } from '../../src/ops/index.ts';
+import type { Detector } from '../../src/scoring/detector.ts';
+import type { RawPicture } from '../../src/tensor/pictures.ts';
+import type { TrainingEvent } from '../../src/training/events.ts';
+import { type FitOptions, fit } from '../../src/training/fit.ts';
+import { madeNormals } from '../support/made-parts.ts';
+import { rejected } from '../support/thrown.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fit-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+const fresh = () => join(folder, `${++files}.checkpoint`);
+
+const normals = madeNormals(12, 32);
+const small: FitOptions = { hyper: { width: 4, levels: 2, blocks: 1, reach: 2, rotate: 10, noise: 0.02 }, size: 32, steps: 6, batchSize: 4, seed: 3 };
+
+// biome-ignore lint/suspicious/noExplicitAny: of whatever method
+const learn = ssae.learn as GradientLearning<any, any>;
+const [phase] = learn.phases;
+
+async function weightsOf(detector: Detector): Promise<string> {
+  const state = await detector.state();
+  detector.dispose();
+  return JSON.stringify([...state].map(([name, { data }]) => [name, Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')]));
+}
+
+describe('fit', () => {
+  it('gives the same bits for the same seed, and others for another', async () => {
+    const [a, b, c] = [await fit('ssae', normals, small), await fit('ssae', normals, small), await fit('ssae', normals, { ...small, seed: 4 })];
+    const [first, second, other] = [await weightsOf(a), await weightsOf(b), await weightsOf(c)];
+    expect(second).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
+  it('tells what it does, and keeps it', async () => {
+    const events: TrainingEvent[] = [];
+    using detector = await fit('ssae', normals, { ...small, onProgress: (event) => events.push(event) });
+    const kinds = new Set(events.map(({ kind }) => kind));
+    expect([...kinds]).toEqual(['reading', 'step', 'validation', 'done']);
+    const steps = events.filter((event) => event.kind === 'step');
+    expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(steps[5]).toMatchObject({ share: 1, steps: 6, phase: 'filter' });
+    expect(Object.keys(steps[0].terms)).toEqual(['error', 'segment']);
+    expect(steps[0].loss).toBeCloseTo(steps[0].terms.error + steps[0].terms.segment, 6);
+    const training = detector.provenance.training as Record<string, unknown>;
+    expect(training).toMatchObject({ steps: 6, images: 11, validationImages: 1, seed: 3, batchSize: 4, failures: [] });
+    expect((training.history as unknown[]).length).toBe(6);
+  });
+
+  it('learns: the error falls', async () => {
+    const errors: number[] = [];
+    const detector = await fit('ssae', normals, {
+      ...small,
+      steps: 40,
+      onProgress: (event) => event.kind === 'step' && errors.push(event.terms.error),
+    });
+    detector.dispose();
+    const mean = (list: number[]) => list.reduce((a, b) => a + b, 0) / list.length;
+    expect(mean(errors.slice(-8))).toBeLessThan(0.8 * mean(errors.slice(0, 8)));
+  });
+
+  it('goes on from a checkpoint bit for bit, after an abort', async () => {
+    const whole = await weightsOf(await fit('ssae', normals, small));
+    const checkpoint = fresh();
+    const stop = new AbortController();
+    const first = fit('ssae', normals, { ...small, checkpoint, signal: stop.signal, onProgress: (e) => e.kind === 'step' && e.step === 3 && stop.abort() });
+    expect(await rejected(first)).toMatch(/AbortError|aborted/);
+    const seen: number[] = [];
+    const second = await fit('ssae', normals, { ...small, checkpoint, resume: true, onProgress: (e) => e.kind === 'step' && seen.push(e.step) });
+    expect(seen).toEqual([4, 5, 6]);
+    expect((second.provenance.training as { history: unknown[] }).history.length).toBe(6);
+    expect(await weightsOf(second)).toBe(whole);
+  });
+
+  it('goes on from a checkpoint bit for bit, after kill -9 at any moment', async () => {
+    const pictures = join(folder, 'pictures.json');
+    const plain = normals.map(({ name, source }) => {
+      const { data, ...rest } = source as RawPicture;
+      return { name, ...rest, data: Buffer.from(data as Uint8Array).toString('base64') };
+    });
+    writeFileSync(pictures, JSON.stringify(plain));
+    const models: Buffer[] = [];
+    for (const killAfter of [null, 2, 5]) {
+      const [checkpoint, model] = [fresh(), join(folder, `${killAfter}.blemish`)];
+      const args = [checkpoint, '6', model, JSON.stringify(plain)];
+      if (killAfter !== null) expect(await run(args, killAfter)).toBe('SIGKILL');
+      expect(await run(args, null)).toBe(0);
+      models.push(await arraysOf(model));
+    }
+    expect(models[1].equals(models[0])).toBe(true);
+    expect(models[2].equals(models[0])).toBe(true);
+  }, 60_000);
+
+  it('refuses a checkpoint of other settings, naming them', async () => {
+    const checkpoint = fresh();
+    (await fit('ssae', normals, { ...small, checkpoint, checkpointSeconds: 0 })).dispose();
+    const message = await rejected(fit('ssae', normals, { ...small, seed: 9, checkpoint, resume: true }));
+    expect(message.replace(checkpoint, 'FILE')).toMatchInlineSnapshot(
+      `"STATE_INVALID: checkpoint FILE: it belongs to another training: seed was 3 and is 9; expected the same settings and pictures"`,
+    );
+    const others = await rejected(fit('ssae', madeNormals(13, 32), { ...small, checkpoint, resume: true }));
+    expect(others).toMatch(/validation|pictures/);
+  });
+
+  it('stops within a second', async () => {
+    const stop = new AbortController();
+    let at = 0;
+    const running = fit('ssae', normals, {
+      ...small,
+      hyper: { width: 24 },
+      size: 128,
+      steps: 1000,
+      signal: stop.signal,
+      onProgress: (e) => {
+        if (e.kind !== 'step' || at) return;
+        at = performance.now();
+        setTimeout(() => stop.abort(), 10);
+      },
+    });
+    expect(await rejected(running)).toMatch(/AbortError|aborted/);
+    expect(performance.now() - at).toBeLessThan(1010);
+  });
+
+  it('ends with the time it was given', async () => {
+    const begun = performance.now();
+    const events: TrainingEvent[] = [];
+    const detector = await fit('ssae', normals, { ...small, steps: undefined, budget: '2s', onProgress: (e) => events.push(e) });
+    detector.dispose();
+    const seconds = (performance.now() - begun) / 1000;
+    expect(seconds).toBeGreaterThan(1.9);
+    expect(seconds).toBeLessThan(4);
+    expect(events.filter((e) => e.kind === 'validation').length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('explains a loss that is no number', async () => {
+    const broken: AnyMethod = {
+      ...ssae,
+      learn: {
+        ...learn,
+        phases: [{ ...phase, losses: (model, batch, h) => ({ ...phase.losses(model as never, batch, h), spoilt: mul(sum(log(sub(batch.images, 2))), 1) }) }],
+      },
+    };
+    const message = await rejected(fit(broken, normals, small));
+    expect(message.replace(/\d\.\d+(e-\d+)?/g, '#')).toMatchInlineSnapshot(
+      `"TRAINING_DIVERGED: training: the loss of step 1 is no number (error #, segment #, spoilt NaN); all weights are finite, so the pictures or the loss itself made it; expected terms that are finite for every picture"`,
+    );
+  });
+
+  it('says what is wrong with what it is given', async () => {
+    expect(await rejected(fit('nothing', normals))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: fit: there is no method "nothing"; expected one of ssae"`);
+    expect(await rejected(fit('ssae', []))).toMatchInlineSnapshot(
+      `"DATA_UNUSABLE: fit: the samples: there is no normal picture among 0; expected at least one to learn from"`,
+    );
+    expect(await rejected(fit('ssae', normals, { hyper: { width: 3 } }))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: fit ssae: width is 3; expected a whole number 4 … 256"`,
+    );
+    expect(await rejected(fit('ssae', normals, { batchSize: 0 }))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: fit: batchSize is 0; expected a whole number, 1 … 4096"`,
+    );
+    expect(await rejected(fit('ssae', normals, { size: 4 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: fit: height is 4; expected a whole number, 8 … 8192"`);
+    expect(await rejected(fit('ssae', normals, { resume: true }))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: fit: resume without checkpoint; expected the path of one"`,
+    );
+    expect(
+      await rejected(
+        fit(
+          'ssae',
+          normals.map((one) => ({ ...one, label: 1 as const })),
+        ),
+      ),
+    ).toMatchInlineSnapshot(`"DATA_UNUSABLE: fit: the samples: there is no normal picture among 12; expected at least one to learn from"`);
+  });
+});
+
+/** The bytes of a model file behind its header, which holds times. */
+async function arraysOf(path: string): Promise<Buffer> {
+  const bytes = readFileSync(path);
+  return bytes.subarray(8 + Number(bytes.readBigUInt64LE(0)));
+}
+
+/** Runs the training script; kills it once so many checkpoints were written. */
+function run(args: readonly string[], killAfter: number | null): Promise<number | string> {
+  const script = fileURLToPath(new URL('children/fit.mjs', import.meta.url));
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let written = 0;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      written += text.split('"checkpoint"').length - 1;
+      if (killAfter !== null && written >= killAfter) child.kill('SIGKILL');
+    });
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(signal ?? (code as number)));
+  });
+}
