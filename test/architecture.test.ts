@@ -123,6 +123,7 @@ import { readFileSync } from 'node:fs';
     ['bindings from afar', 'src/nn/module.ts', "import { native } from '../../bindings/native.ts';"],
     ['a test', 'src/nn/module.ts', "import { nd } from '../../test/support/reference.ts';"],
     ['sharp', 'src/data/batches.ts', "import sharp from 'sharp';"],
+    ['commander', 'src/cli/verbs/train.ts', "import { Command } from 'commander';"],
     ['echarts', 'src/evaluation/report/charts.ts', "import { init } from 'echarts/core';"],
     ['another method', 'src/methods/draem/method.ts', "import { score } from '../padim/score.ts';"],
     ['another corruption', 'src/corruptions/cutout.ts', "import { perlin } from './perlin-paste.ts';"],

@@ -71,6 +71,7 @@ export function importMistakes(file: SourceFile): string[] {
     }
     if (target === 'sharp' && file.path !== 'src/tensor/pictures.ts')
       mistakes.push(`${file.path}: imports sharp; expected src/tensor/pictures.ts alone to do so`);
+    if (target === 'commander' && file.path !== 'src/cli/main.ts') mistakes.push(`${file.path}: imports commander; expected src/cli/main.ts alone to do so`);
     if (/^echarts\b/.test(target) && file.path !== 'src/evaluation/plots.ts')
       mistakes.push(`${file.path}: imports ${target}; expected src/evaluation/plots.ts alone to do so`);
     const theirs = placeOf(target);
