@@ -46,7 +46,7 @@ it('does not depend on the number of threads', () => {
   const run = (threads: number) => {
     setThreads(threads);
     return scope(() => {
-      const [x, y] = [unit([2, 3, 150, 170], 1), unit([2, 3, 150, 170], 2)];
+      const [x, y] = [unit([1, 2, 140, 137], 1), unit([1, 2, 140, 137], 2)];
       const numbers = Object.entries(forms).flatMap(([name, form]) => {
         const tape = record(() => form(x, y), { watch: [x, y] });
         const value = list(tape.value);
