@@ -175,7 +175,7 @@ import { readFileSync } from 'node:fs';
   });
 
   it('find hosts and machine paths', () => {
-    expect(wordMistakes(at('a', 'see https://registry.npmjs.org/x'))).toHaveLength(1);
+    expect(wordMistakes(at('a', 'see https://registry.example.org/x'))).toHaveLength(1);
     expect(wordMistakes(at('a', '"resolved": "https://example.org/x.tgz"'))).toHaveLength(1);
     expect(wordMistakes(at('a', 'cd /home/someone/blemish'))).toHaveLength(1);
     expect(wordMistakes(at('a', "const folder = '/work/main';"))).toHaveLength(1);

@@ -86,14 +86,17 @@ KERNEL(cpu, binomialTailMap) {
       tables[n] = scratchOf<double>(n + 1);
       logTails(n, call.attrs.real("probability"), tables[n]);
     }
+  int64_t* across = scratchOf<int64_t>(width);
+  for (int64_t j = 0; j < width; ++j) across[j] = inside(j, width);
   double threshold = call.attrs.real("threshold");
   byReal(call.in[0], [&]<class T>() {
     const T* x = call.in[0].as<T>();
     T *map = call.out[0].as<T>(), limit = static_cast<T>(threshold);
-    int64_t bands = (height + bandRows - 1) / bandRows, own = (size + 1) * width + 2 * radius;
+    int64_t bands = (height + bandRows - 1) / bandRows, own = (size + 3) * width + 2 * radius;
     int64_t* buffers = scratchOf<int64_t>(own * omp_get_max_threads());
     parallelFor(pictures * bands, grainOf(4 * channels * width * bandRows), [=](int64_t first, int64_t last) BLEMISH_INLINE {
       int64_t *ring = buffers + own * omp_get_thread_num(), *padded = ring + size * width, *down = padded + radius;
+      int64_t *counts = padded + width + 2 * radius, *whole = counts + width;
       for (int64_t item = first; item < last; ++item) {
         int64_t picture = item / bands, top = item % bands * bandRows;
         for (int64_t j = 0; j < size * width; ++j) ring[j] = 0;
@@ -111,16 +114,22 @@ KERNEL(cpu, binomialTailMap) {
           for (int64_t j = 0; j < width; ++j) down[j] += row[j];
           if (i < top + radius) continue;
           padRow(down, int64_t(0), width, width, radius, border);
-          int64_t sum = 0;
+          // Running sums of whole numbers lose nothing.
+          int64_t sum = 0, rows = inside(i - radius, height);
           for (int64_t j = 0; j < 2 * radius; ++j) sum += padded[j];
-          T* out = map + (picture * height + i - radius) * width;
-          int64_t rows = inside(i - radius, height);
           for (int64_t j = 0; j < width; ++j) {
-            int64_t n = rows * inside(j, width);
             sum += padded[j + 2 * radius];
-            int64_t k = strict ? sum / channels + 1 : (sum + channels - 1) / channels;
-            out[j] = sum >= oneNaN ? std::numeric_limits<T>::quiet_NaN() : static_cast<T>(tables[n][std::min(k, n)]);
+            counts[j] = sum;
             sum -= padded[j];
+          }
+          T* out = map + (picture * height + i - radius) * width;
+          // The mean over the channels, rounded down or up: exact, since a quotient of whole numbers of this size rounds to no
+          // whole number that it is not.
+          double divisor = static_cast<double>(channels), up = strict ? 0 : divisor - 1;
+          for (int64_t j = 0; j < width; ++j) whole[j] = static_cast<int64_t>((static_cast<double>(counts[j]) + up) / divisor);
+          for (int64_t j = 0; j < width; ++j) {
+            int64_t n = rows * across[j], k = strict ? whole[j] + 1 : whole[j];
+            out[j] = counts[j] >= oneNaN ? std::numeric_limits<T>::quiet_NaN() : static_cast<T>(tables[n][std::min(k, n)]);
           }
         }
       }

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <string>
 
+#include "core/bits.h"
 #include "core/registry.h"
 #include "cpu/parallel.h"
 #include "ops/error-maps/real.h"
@@ -128,7 +129,8 @@ KERNEL(cpu, featureDistanceMapGrad) {
         } else {
           sums.difference(x + at, y + at, strips.channels, strips.pixels, width);
           for (int j = 0; j < width; ++j) {
-            ofX[j] = static_cast<T>(sums.xx[j] == 0 ? 0 : dy[to + j] / std::sqrt(sums.xx[j]));
+            double square = sums.xx[j];
+            ofX[j] = static_cast<T>(select(square == 0, 0.0, dy[to + j] / std::sqrt(select(square == 0, 1.0, square))));
             ofY[j] = -ofX[j];
           }
         }

@@ -17,6 +17,7 @@ namespace {
 
 constexpr int64_t strip = 64;  // columns that are filtered side by side
 constexpr int64_t bandRows = 16;
+constexpr int64_t largest = 63;  // side of a window
 constexpr int64_t fewest = 121;  // numbers of a window up to which selection beats counting
 
 template <class T> BLEMISH_INLINE inline void exchange(T* __restrict low, T* __restrict high) {
@@ -46,6 +47,25 @@ template <class T> BLEMISH_INLINE inline void select(const T* const* rows, int64
   while (taken < held) take(taken);
   for (bringOut(work, held); taken < numbers; bringOut(work, --held)) take(0);
   for (int64_t j = 0; j < strip; ++j) out[j] = work[strip + j];
+}
+
+template <class T> BLEMISH_INLINE inline T lesser(T a, T b) { return a < b ? a : b; }
+template <class T> BLEMISH_INLINE inline T greater(T a, T b) { return a < b ? b : a; }
+template <class T> BLEMISH_INLINE inline T middle(T a, T b, T c) { return greater(lesser(a, b), lesser(greater(a, b), c)); }
+
+// Of nine: every column of three in order once, for the three windows that it belongs to. The median is the middle one of the
+// largest of the least, the middle of the middles, and the least of the largest.
+template <class T> BLEMISH_INLINE inline void selectOfNine(const T* const* rows, T* __restrict out) {
+  T least[strip + 2], central[strip + 2], most[strip + 2];
+  const T *a = rows[0], *b = rows[1], *c = rows[2];
+  for (int64_t j = 0; j < strip + 2; ++j) {
+    least[j] = lesser(lesser(a[j], b[j]), c[j]);
+    central[j] = middle(a[j], b[j], c[j]);
+    most[j] = greater(greater(a[j], b[j]), c[j]);
+  }
+  for (int64_t j = 0; j < strip; ++j)
+    out[j] = middle(greater(greater(least[j], least[j + 1]), least[j + 2]), middle(central[j], central[j + 1], central[j + 2]),
+                    lesser(lesser(most[j], most[j + 1]), most[j + 2]));
 }
 
 // Integers in the order of the numbers that share their bits, and back.
@@ -90,36 +110,47 @@ template <class T> void median(const Tensor& input, const Tensor& output, int64_
   parallelFor(planes * bands * strips, grainOf(cost * bandRows), [=](int64_t first, int64_t last) BLEMISH_INLINE {
     T *memory = buffers + own * omp_get_thread_num(), *work = memory + ring, *result = memory + own - strip;
     const T** rows = pointers + size * omp_get_thread_num();
+    bool odd[largest];
     for (int64_t item = first; item < last; ++item) {
       int64_t plane = item / strips / bands, top = item / strips % bands * bandRows, left = item % strips * strip;
       int64_t wide = std::min(strip, width - left);
       const T* from = x + plane * height * width;
-      // Window row i + k stands in slot (i + k) mod size; beyond the picture's last column stand zeros that nobody asks for.
+      // Row i of the picture with what lies beyond it stands in slot i mod size, and whether it holds a NaN. Beyond the last
+      // column that anyone asks for stand zeros.
+      int64_t inside = std::max(left - radius, int64_t(0)), beyond = std::min(left + room - radius, width);
       auto load = [&](int64_t i) BLEMISH_INLINE {
         const T* row = from + folded(border, i, height) * width;
-        T* to = memory + (i + size) % size * room;
-        for (int64_t j = 0; j < room; ++j) {
-          int64_t column = left + j - radius;
-          to[j] = column >= width + radius ? T(0) : row[column < 0 || column >= width ? folded(border, column, width) : column];
+        T* to = memory + (i + size) % size * room - (left - radius);
+        for (int64_t column = left - radius; column < inside; ++column) to[column] = row[folded(border, column, width)];
+        int strange = 0;
+        for (int64_t column = inside; column < beyond; ++column) {
+          to[column] = row[column];
+          strange += row[column] != row[column];
         }
+        for (int64_t column = beyond; column < left + room - radius; ++column)
+          to[column] = column < width + radius ? row[folded(border, column, width)] : T(0);
+        odd[(i + size) % size] = strange > 0;
       };
       for (int64_t i = top - radius; i < top + radius; ++i) load(i);
       for (int64_t i = top; i < std::min(top + bandRows, height); ++i) {
         load(i + radius);
         for (int64_t k = 0; k < size; ++k) rows[k] = memory + (i + k - radius + size) % size * room;
-        if (size * size <= fewest) select(rows, size, work, result);
+        if (size == 3) selectOfNine(rows, result);
+        else if (size * size <= fewest) select(rows, size, work, result);
         else count(rows, size, result);
         T* out = y + (plane * height + i) * width + left;
         bool strange = false;
-        for (int64_t k = 0; k < size; ++k)
-          for (int64_t j = 0; j < room; ++j) strange |= rows[k][j] != rows[k][j];
+        for (int64_t k = 0; k < size; ++k) strange |= odd[k];
+        if (!strange) {
+          std::copy(result, result + wide, out);
+          continue;
+        }
         for (int64_t j = 0; j < wide; ++j) {
           T value = result[j];
-          if (strange)
-            for (int64_t k = 0; k < size * size; ++k) {
-              T number = rows[k / size][j + k % size];
-              if (number != number) value = number;
-            }
+          for (int64_t k = 0; k < size * size; ++k) {
+            T number = rows[k / size][j + k % size];
+            if (number != number) value = number;
+          }
           out[j] = value;
         }
       }
@@ -136,7 +167,7 @@ OP("medianFilter(x: T[N C H W], size: int, border = symmetric|reflect|replicate)
    [](Dims& d, const Attrs& attrs) {
      requireReal(d, "x");
      int64_t size = attrs.integer("size");
-     if (size < 1 || size > 63 || size % 2 == 0)
+     if (size < 1 || size > largest || size % 2 == 0)
        d.refuse(Code::ATTRIBUTE_INVALID, "size is " + std::to_string(size) + "; expected an odd number from 1 to 63");
    })
 

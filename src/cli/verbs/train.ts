@@ -70,6 +70,7 @@ export const train = defineVerb({
     steps: whole('--steps <n>', 1, Number.MAX_SAFE_INTEGER, undefined, 'how many steps to learn, instead of a time'),
     epochs: whole('--epochs <n>', 1, Number.MAX_SAFE_INTEGER, undefined, 'how often to see every picture, instead of a time'),
     size: extents('--size <pixels>', "extents of the network's input: 256, or 256x320 for height and width"),
+    batch: whole('--batch <n>', 1, 4096, undefined, 'pictures that one step learns from (default 8)'),
     seed: whole('--seed <n>', 0, Number.MAX_SAFE_INTEGER, 0, 'the same seed gives the same model'),
     device: word('--device <name>', ['auto', 'cpu'], 'auto', 'what computes'),
     set: texts('--set <key=value>', "one of the method's hyper-parameters; may stand several times"),
@@ -97,10 +98,10 @@ export const train = defineVerb({
     const training = await import('../../training/fit.ts');
     for (const { category, model } of jobs) {
       const checkpoint = flags.checkpoint ?? `${model}.checkpoint`;
-      const { size, seed, device, budget, steps, epochs, resume } = flags;
+      const { size, batch: batchSize, seed, device, budget, steps, epochs, resume } = flags;
       const watched = follow(console, jobs.length > 1 ? category.name : '');
       try {
-        const options = { hyper, size, seed, device, budget, steps, epochs, checkpoint, resume, signal, onProgress: watched.onProgress };
+        const options = { hyper, size, batchSize, seed, device, budget, steps, epochs, checkpoint, resume, signal, onProgress: watched.onProgress };
         const detector = await training.fit(method, category.train, options);
         try {
           await detector.save(model);

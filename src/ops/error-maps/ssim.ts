@@ -3,11 +3,12 @@ import { defineOp, type OpFunction, type OpTable, reshape } from '../../autograd
 import { BlemishError, must } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { lessEqual, where } from '../nn/compare.ts';
-import { mul } from '../nn/elementwise.ts';
+import { affine, mul } from '../nn/elementwise.ts';
 import { pad2d } from '../nn/pad.ts';
 import { averagePool2d } from '../nn/pooling.ts';
 import { powScalar } from '../nn/powers.ts';
 import { mean } from '../nn/reduce.ts';
+import { resize2d } from '../nn/resize2d.ts';
 
 type Attributes = OpTable['ssimMap']['attrs'];
 
@@ -112,6 +113,10 @@ export function ssimMap(x: Tensor, y: Tensor, options: SsimOptions = {}): Tensor
   return shrink ? ssimMapOp(shrunk('ssimMap', x), shrunk('ssimMap', y), attributes) : ssimMapOp(x, y, attributes);
 }
 
+/** An error map: 1 − the mean over the channels of `ssimMap`, `[N 1 H W]`. Same operands and options. */
+export const ssimErrorMap = (x: Tensor, y: Tensor, options: SsimOptions = {}): Tensor =>
+  affine(mean(ssimMap(x, y, options), 1, { keepDims: true }), { scale: -1, shift: 1 });
+
 /** The part of `ssimMap` that leaves out the luminance: (2 σxy + C₂) / (σx² + σy² + C₂). Same operands, options and result. */
 export function contrastStructureMap(x: Tensor, y: Tensor, options: SsimOptions = {}): Tensor {
   const { attributes, shrink } = ssimConvention('contrastStructureMap', options);
@@ -155,6 +160,13 @@ export interface MsSsimOptions {
   k2?: number;
 }
 
+function requireWeights(where: string, weights: readonly number[]): void {
+  must(
+    weights.length >= 1 && weights.every((w) => Number.isFinite(w) && w >= 0),
+    `${where}: weights are [${weights.join(' ')}]; expected at least one number, none below 0`,
+  );
+}
+
 const halvings = {
   'pytorch-msssim': (x: Tensor): Tensor => {
     const [rows, columns] = [x.shape[2] % 2, x.shape[3] % 2];
@@ -166,7 +178,7 @@ const halvings = {
 /**
  * Multi-scale structural similarity (Wang, Simoncelli and Bovik 2003) of each picture: for every channel the product of the levels'
  * mean contrast and structure, the coarsest level's mean with the luminance as well, each to the power of its weight and not
- * below 0; then the mean over the channels. A channel with a level below 0 hands back no gradient to it.
+ * below 0; then the mean over the channels. A channel with a level below 0 hands back no gradient.
  *
  * @param x `[N C H W]`, f32; the shorter side longer than (size − 1) · 2^(levels − 1): 161 pixels at least, by default
  * @param y the same extents
@@ -174,10 +186,7 @@ const halvings = {
  */
 export function msSsim(x: Tensor, y: Tensor, { preset = 'piq', weights = msSsimWeights, size = 11, range, ...own }: MsSsimOptions = {}): Tensor {
   must(Object.hasOwn(halvings, preset), `msSsim: preset is ${JSON.stringify(preset)}; expected ${Object.keys(halvings).join(', ')}`);
-  must(
-    weights.length >= 1 && weights.every((w) => Number.isFinite(w) && w >= 0),
-    `msSsim: weights are [${weights.join(' ')}]; expected at least one number, none below 0`,
-  );
+  requireWeights('msSsim', weights);
   const least = (size - 1) * 2 ** (weights.length - 1) + 1;
   if (x.shape.length !== 4 || Math.min(x.shape[2], x.shape[3]) < least)
     throw new BlemishError(
@@ -185,14 +194,52 @@ export function msSsim(x: Tensor, y: Tensor, { preset = 'piq', weights = msSsimW
       `msSsim: x is [${x.shape.join(' ')}] for ${weights.length} levels and a window of ${size}; expected [N C H W] of at least ${least} by ${least} pixels`,
     );
   const { attributes } = ssimConvention('msSsim', { preset, range, size, ...own });
-  let product: Tensor | undefined;
-  weights.forEach((weight, level) => {
-    if (level > 0) [x, y] = [halvings[preset](x), halvings[preset](y)];
-    const means = ssimMean(x, y, { ...attributes, together: false, part: level === weights.length - 1 ? 'ssim' : 'contrast' });
-    // What lies below 0 is replaced before the power, whose slope at 0 is infinite. A NaN comes through.
-    const below = lessEqual(means, 0);
-    const factor = where(below, 0, powScalar(where(below, 1, means), { exponent: weight }));
-    product = product ? mul(product, factor) : factor;
-  });
-  return mean(product!, 1);
+  return mean(
+    weights
+      .map((weight, level) => {
+        if (level > 0) [x, y] = [halvings[preset](x), halvings[preset](y)];
+        return clippedPower(ssimMean(x, y, { ...attributes, part: partOf(level, weights) }), weight);
+      })
+      .reduce((product, factor) => mul(product, factor)),
+    1,
+  );
+}
+
+/** Contrast and structure on all levels but the last. */
+const partOf = (level: number, weights: readonly number[]): 'ssim' | 'contrast' => (level === weights.length - 1 ? 'ssim' : 'contrast');
+
+/** max(x, 0) to a power, whose infinite slope at 0 no gradient sees. A NaN comes through. */
+function clippedPower(x: Tensor, exponent: number): Tensor {
+  const below = lessEqual(x, 0);
+  return where(below, 0, powScalar(where(below, 1, x), { exponent }));
+}
+
+/**
+ * Multi-scale structural similarity of every pixel's neighbourhood: the product of the levels' maps, each to the power of its weight
+ * and not below 0, those of smaller levels brought to the picture's extents bilinearly. Contrast and structure on all levels but the
+ * last, which has the luminance too.
+ *
+ * @param x `[N C H W]`, f32, at least 2^(levels − 1) by 2^(levels − 1); the window may be larger than the smallest level
+ * @param y the same extents
+ * @param options a convention with a full map (`riad`, the default, `kornia`, or another with a border of its own), and the levels' weights
+ * @returns `[N C H W]`, from 0 to 1
+ */
+export function msSsimMap(x: Tensor, y: Tensor, { weights = msSsimWeights, ...options }: SsimOptions & { weights?: readonly number[] } = {}): Tensor {
+  requireWeights('msSsimMap', weights);
+  const { attributes } = ssimConvention('msSsimMap', options);
+  must(attributes.border !== 'valid', 'msSsimMap: only whole windows count, so that the levels do not cover the picture; expected another border than valid');
+  const least = 2 ** (weights.length - 1);
+  if (x.shape.length !== 4 || Math.min(x.shape[2], x.shape[3]) < least)
+    throw new BlemishError(
+      'SHAPE_MISMATCH',
+      `msSsimMap: x is [${x.shape.join(' ')}] for ${weights.length} levels; expected [N C H W] of at least ${least} by ${least} pixels`,
+    );
+  const [, , height, width] = x.shape;
+  return weights
+    .map((weight, level) => {
+      if (level > 0) [x, y] = [averagePool2d(x, 2), averagePool2d(y, 2)];
+      const map = clippedPower(ssimMapOp(x, y, { ...attributes, part: partOf(level, weights) }), weight);
+      return level > 0 ? resize2d(map, { height, width, mode: 'bilinear' }) : map;
+    })
+    .reduce((product, factor) => mul(product, factor));
 }
