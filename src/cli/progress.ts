@@ -64,7 +64,7 @@ export class Progress {
   /** Shows the last state, and ends the line that a terminal is left in; leaves nothing where something else tells the end. */
   close(leave = true): void {
     if (!leave) this.clear();
-    else if (this.last && (this.out.isTTY || this.shown >= 0 || this.seconds >= 1)) this.show();
+    else if (this.last && (this.out.isTTY || this.shown >= 0 || this.seconds >= 1)) this.show(true);
     if (this.standing) this.out.write('\n');
     this.standing = false;
     this.last = null;
@@ -75,11 +75,11 @@ export class Progress {
     return this.out.isTTY ? 0.1 : Math.min(60, Math.max(5, 0.05 * seconds));
   }
 
-  private show(): void {
+  private show(ended = false): void {
     const { share, text } = this.last!;
     const { seconds } = this;
     this.shown = seconds;
-    const left = share === null || share >= 1 ? null : this.remaining.value(seconds);
+    const left = ended || share === null || share >= 1 ? null : this.remaining.value(seconds);
     const state = `${text}  ${timeText(seconds)}${left === null ? '' : `, ${roughly(left)} left`}`;
     const line = (middle: string) => `${this.label}  ${middle}${state}`;
     if (!this.out.isTTY) {
@@ -107,9 +107,9 @@ class Remaining {
     // The next piece of work under the same label.
     if (share < (this.seen.at(-1)?.share ?? 0)) this.seen.length = 0;
     this.seen.push({ seconds, share });
-    // The last third of the time, at least ten seconds of it.
+    // The last third of the time, at least ten seconds of it, and as much more as it takes to see anything move.
     const since = seconds - Math.max(10, seconds / 3);
-    while (this.seen.length > 2 && this.seen[1].seconds <= since) this.seen.shift();
+    while (this.seen.length > 2 && this.seen[1].seconds <= since && this.seen[1].share < share) this.seen.shift();
     // Thousands of quick steps need not all be kept.
     if (this.seen.length > 512) this.seen.splice(1, this.seen.length - 2, ...this.seen.slice(1, -1).filter((_, i) => i % 2 === 1));
   }

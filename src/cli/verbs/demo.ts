@@ -26,7 +26,7 @@ const made = { input: 64, hyper: { width: 16, corruption: 'softBlob', lambda: 0.
 /** Pixels along a side of made pictures, and how many there are of each surface and of each of its defects. */
 const amounts = { size: 128, train: 80, good: 20, defective: 5 };
 /** A look at the machinery: nothing can be learnt in so short a time. */
-const glance = { input: 32, steps: 40, amounts: { size: 48, train: 16, good: 4, defective: 1 } };
+const glance = { input: 32, steps: 40, amounts: { size: 40, train: 10, good: 3, defective: 1 } };
 
 const declared = {
   out: text('-o, --out <folder>', 'where everything goes (default out/demo)'),
