@@ -113,7 +113,7 @@ KERNEL(cpu, binomialTailMap) {
           }
           for (int64_t j = 0; j < width; ++j) down[j] += row[j];
           if (i < top + radius) continue;
-          padRow(down, int64_t(0), width, width, radius, border);
+          padRow(down, 0, -radius, width + radius, width, border);
           // Running sums of whole numbers lose nothing.
           int64_t sum = 0, rows = inside(i - radius, height);
           for (int64_t j = 0; j < 2 * radius; ++j) sum += padded[j];

@@ -77,11 +77,11 @@ template <class T> void blur(const Tensor& input, const Tensor& output, const At
         if (transposed && folds(border)) {
           for (int64_t k = 0; k < size; ++k) rows[k] = buffer + k;
           combineRows(rows, 0, window.weights, size, result, extended);
-          foldRow(result + radius, 0, width, width, radius, border);
+          foldRow(result + radius, 0, -radius, width + radius, width, border);
           for (int64_t j = 0; j < width; ++j) out[j] = result[radius + j];
           continue;
         }
-        if (!transposed) padRow(middle, 0, width, width, radius, border);
+        if (!transposed) padRow(middle, 0, -radius, width + radius, width, border);
         for (int64_t k = 0; k < size; ++k) rows[k] = buffer + k;
         combineRows(rows, 0, window.weights, size, out, width);
         if (!transposed && share)
@@ -198,7 +198,7 @@ template <class T> struct Box {
       for (int64_t j = 0; j < length; ++j) row[j] = sums[j] * share(j);
     else if (!folding()) std::copy(sums, sums + length, row);
     else {
-      foldRow(sums + radius, int64_t(0), length, length, radius, border);
+      foldRow(sums + radius, 0, -radius, length + radius, length, border);
       for (int64_t j = 0; j < length; ++j) row[j] = sums[radius + j] * share(j);
     }
   }

@@ -42,7 +42,6 @@ int64_t lostOf(const Attrs& attrs) { return attrs.choice("border") == "valid" ? 
 
 // What all four operations share: geometry, window, formula.
 template <class T> struct Job {
-  static constexpr int64_t strip = sizeof(T) == 4 ? 128 : 64;  // columns of a tile
   static constexpr int64_t bandRows = 64;
 
   Job(const Call& call, bool transposed)
@@ -56,7 +55,11 @@ template <class T> struct Job {
                    ? uniformWindow<T>(call.attrs.integer("size"))
                    : gaussianWindow<T>(call.attrs.integer("size"), call.attrs.real("sigma"))),
         down(window, border, height, false),
-        up(window, border, height, transposed) {
+        up(window, border, height, transposed),
+        lead(border == Border::valid ? window.radius : 0),
+        rows(height - 2 * lead),
+        columns(width - 2 * lead),
+        strips(transposed ? width : columns, window.radius) {
     const Attrs& attrs = call.attrs;
     double range = attrs.real("range"), c1 = attrs.real("k1") * range, c2 = attrs.real("k2") * range;
     double samples = static_cast<double>(window.size() * window.size());
@@ -67,9 +70,6 @@ template <class T> struct Job {
     // With zeros beyond the border the weights inside do not add up to 1, and a shift would not come out again.
     formula.shift = border == Border::zero ? T(0) : static_cast<T>(range);
     formula.contrastOnly = attrs.choice("part") == "contrast";
-    lead = border == Border::valid ? window.radius : 0;
-    rows = height - 2 * lead;
-    columns = width - 2 * lead;
     zeros = scratchOf<T>(4 * room());
     std::fill(zeros, zeros + 4 * room(), T(0));
   }
@@ -79,11 +79,13 @@ template <class T> struct Job {
   Border border;
   Window<T> window;
   Band<T> down, up;
-  Ssim<T> formula;
   int64_t lead, rows, columns;  // of the result: its first row stands at `lead` of the picture
+  ColumnStrips strips;          // of the result's columns, or of the picture's for the gradient
+  Ssim<T> formula;
   T* zeros;
 
-  int64_t room() const { return (strip + 4 * window.size() + 31) / 16 * 16; }  // of a row with what lies beyond it on both sides
+  // Of a row of a tile with what lies beyond it on both sides.
+  int64_t room() const { return (strips.widest() + 4 * window.size() + 31) / 16 * 16; }
 };
 
 // Rows of moments of one strip of columns [left, right) of the picture, which windows centred there need; four numbers for
@@ -117,7 +119,7 @@ template <class T> class MomentRows {
     rowsAround(center, size, int64_t(0), job.height, ring_, 4 * room, job.zeros, pointers);
     for (int moment = 0; moment < 4; ++moment) {
       combineRows(pointers, moment * room, job.down.at(center), size, inside + moment * room, (count + 15) / 16 * 16);
-      padRow(inside + moment * room, from_, count, job.width, radius, job.border);
+      padRow(inside + moment * room, from_, left_ - radius, right_ + radius, job.width, job.border);
     }
     for (int64_t k = 0; k < size; ++k) pointers[k] = across_ + k;
     for (int moment = 0; moment < 4; ++moment)
@@ -133,48 +135,52 @@ template <class T> class MomentRows {
 
 // The map, or with `sums` the sum over each tile of it.
 template <class T> void forward(const Job<T>& job, T* map, double* sums) {
-  constexpr int64_t strip = Job<T>::strip, bandRows = Job<T>::bandRows;
-  int64_t strips = (job.columns + strip - 1) / strip, bands = (job.rows + bandRows - 1) / bandRows, size = job.window.size();
+  constexpr int64_t bandRows = Job<T>::bandRows;
+  int64_t strips = job.strips.count, bands = (job.rows + bandRows - 1) / bandRows, size = job.window.size();
   int64_t own = MomentRows<T>::needs(job) + job.room();
   T* buffers = scratchOf<T>(own * omp_get_max_threads());
   auto** pointers = scratchOf<const T*>(size * omp_get_max_threads());
-  parallelFor(job.planes * bands * strips, grainOf(8 * size * strip * bandRows), [=](int64_t first, int64_t last) BLEMISH_INLINE {
-    T* memory = buffers + own * omp_get_thread_num();
-    T* values = memory + MomentRows<T>::needs(job);
-    const T** taps = pointers + size * omp_get_thread_num();
-    for (int64_t item = first; item < last; ++item) {
-      int64_t plane = item / strips / bands, top = item / strips % bands * bandRows, left = item % strips * strip;
-      int64_t bottom = std::min(top + bandRows, job.rows), right = std::min(left + strip, job.columns);
-      MomentRows<T> moments(job, plane, left + job.lead, right + job.lead, top + job.lead, memory);
-      double sum = 0;
-      for (int64_t i = top; i < bottom; ++i) {
-        T* out = map ? map + (plane * job.rows + i) * job.columns + left : values;
-        MomentRow<T> row = moments.at(job, i + job.lead, taps);
-        choose(job.formula, [&](auto formula) BLEMISH_INLINE { valuesOfRow(formula, row, out, right - left); });
-        if (sums) sum += sumOf(out, right - left);
-      }
-      if (sums) sums[item] = sum;
-    }
-  });
+  parallelFor(job.planes * bands * strips, grainOf(8 * size * job.strips.widest() * bandRows),
+              [=](int64_t first, int64_t last) BLEMISH_INLINE {
+                T* memory = buffers + own * omp_get_thread_num();
+                T* values = memory + MomentRows<T>::needs(job);
+                const T** taps = pointers + size * omp_get_thread_num();
+                for (int64_t item = first; item < last; ++item) {
+                  int64_t plane = item / strips / bands, top = item / strips % bands * bandRows,
+                          bottom = std::min(top + bandRows, job.rows);
+                  int64_t left = job.strips.left(item % strips), right = job.strips.right(item % strips);
+                  MomentRows<T> moments(job, plane, left + job.lead, right + job.lead, top + job.lead, memory);
+                  double sum = 0;
+                  for (int64_t i = top; i < bottom; ++i) {
+                    T* out = map ? map + (plane * job.rows + i) * job.columns + left : values;
+                    MomentRow<T> row = moments.at(job, i + job.lead, taps);
+                    choose(job.formula, [&](auto formula) BLEMISH_INLINE { valuesOfRow(formula, row, out, right - left); });
+                    if (sums) sum += sumOf(out, right - left);
+                  }
+                  if (sums) sums[item] = sum;
+                }
+              });
 }
 
 // The gradient by x, given that of the map, or one number per plane that holds for every pixel of its map.
 template <class T> void backward(const Job<T>& job, const T* dmap, const T* dplane, T* dx) {
-  constexpr int64_t strip = Job<T>::strip, bandRows = 2 * Job<T>::bandRows;
-  int64_t strips = (job.width + strip - 1) / strip, bands = (job.height + bandRows - 1) / bandRows;
+  constexpr int64_t bandRows = 2 * Job<T>::bandRows;
+  int64_t strips = job.strips.count, bands = (job.height + bandRows - 1) / bandRows;
   int64_t size = job.window.size(), radius = job.window.radius, room = job.room();
   int64_t own = MomentRows<T>::needs(job) + (size + 2) * 3 * room;
   T* buffers = scratchOf<T>(own * omp_get_max_threads());
   auto** pointers = scratchOf<const T*>(size * omp_get_max_threads());
   parallelFor(
-      job.planes * bands * strips, grainOf(16 * size * strip * bandRows), [=](int64_t first, int64_t last) BLEMISH_INLINE {
+      job.planes * bands * strips, grainOf(16 * size * job.strips.widest() * bandRows),
+      [=](int64_t first, int64_t last) BLEMISH_INLINE {
         T* memory = buffers + own * omp_get_thread_num();
         T *ring = memory + MomentRows<T>::needs(job), *across = ring + size * 3 * room, *result = across + 3 * room;
         const T** taps = pointers + size * omp_get_thread_num();
         int64_t low = job.lead, high = job.height - job.lead;  // centres of windows: rows, and below columns
         for (int64_t item = first; item < last; ++item) {
-          int64_t plane = item / strips / bands, top = item / strips % bands * bandRows, left = item % strips * strip;
-          int64_t bottom = std::min(top + bandRows, job.height), right = std::min(left + strip, job.width);
+          int64_t plane = item / strips / bands, top = item / strips % bands * bandRows,
+                  bottom = std::min(top + bandRows, job.height);
+          int64_t left = job.strips.left(item % strips), right = job.strips.right(item % strips);
           // Results beyond the border are wanted where they are folded back.
           bool folding = folds(job.border);
           int64_t start = left - (folding && left == 0 ? radius : 0), end = right + (folding && right == job.width ? radius : 0);
@@ -201,7 +207,7 @@ template <class T> void backward(const Job<T>& job, const T* dmap, const T* dpla
             for (int part = 0; part < 3; ++part) {
               T* back = result + part * room;
               combineRows(taps, part * room, job.window.weights, size, back, (end - start + 15) / 16 * 16);
-              if (folding) foldRow(back + left - start, left, right - left, job.width, radius, job.border);
+              if (folding) foldRow(back + left - start, left, start, end, job.width, job.border);
             }
             const T *p = job.x + (plane * job.height + i) * job.width + left, *q = job.y + (p - job.x),
                     *back = result + left - start;
@@ -273,7 +279,7 @@ KERNEL(cpu, ssimMean) {
   if (call.out[0].size() == 0) return;
   byReal(call.in[0], [&]<class T>() {
     Job<T> job(call, false);
-    int64_t each = (job.columns + job.strip - 1) / job.strip * ((job.rows + job.bandRows - 1) / job.bandRows);
+    int64_t each = job.strips.count * ((job.rows + job.bandRows - 1) / job.bandRows);
     int64_t results = call.out[0].size(), tiles = job.planes / results * each;
     double *sums = scratchOf<double>(job.planes * each),
            size = static_cast<double>(job.planes / results * job.rows * job.columns);

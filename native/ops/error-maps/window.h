@@ -156,26 +156,32 @@ template <class T> BLEMISH_INLINE inline void rowsAround(int64_t center, int64_t
     rows[k] = first + k < low || first + k >= high ? none : ring + slot * stride;
 }
 
-// Sets or folds the numbers that stand `radius` to the left and right of a stretch [first, first + count) of a row of n.
-template <class T>
-BLEMISH_INLINE inline void padRow(T* row, int64_t first, int64_t count, int64_t n, int64_t radius, Border border) {
+// Of a row of n, of which `row` holds the stretch from `first` on, sets what stands in [low, 0) and [n, high).
+template <class T> BLEMISH_INLINE inline void padRow(T* row, int64_t first, int64_t low, int64_t high, int64_t n, Border border) {
   auto fill = [&](int64_t i) BLEMISH_INLINE {
     int64_t from = folded(border, i, n);
     row[i - first] = from < 0 ? T(0) : row[from - first];
   };
-  if (first == 0)
-    for (int64_t i = -radius; i < 0; ++i) fill(i);
-  if (first + count == n)
-    for (int64_t i = n; i < n + radius; ++i) fill(i);
+  for (int64_t i = low; i < 0; ++i) fill(i);
+  for (int64_t i = n; i < high; ++i) fill(i);
 }
 
-// The transposed map of padRow: what stands beyond the picture is added to the pixels that stood in for it.
+// The transposed map of padRow: what stands beyond the picture is added to the pixels that stood in for it. The stretch holds
+// them.
 template <class T>
-BLEMISH_INLINE inline void foldRow(T* row, int64_t first, int64_t count, int64_t n, int64_t radius, Border border) {
-  if (first == 0)
-    for (int64_t i = -radius; i < 0; ++i) row[folded(border, i, n) - first] += row[i - first];
-  if (first + count == n)
-    for (int64_t i = n; i < n + radius; ++i) row[folded(border, i, n) - first] += row[i - first];
+BLEMISH_INLINE inline void foldRow(T* row, int64_t first, int64_t low, int64_t high, int64_t n, Border border) {
+  for (int64_t i = low; i < 0; ++i) row[folded(border, i, n) - first] += row[i - first];
+  for (int64_t i = n; i < high; ++i) row[folded(border, i, n) - first] += row[i - first];
 }
+
+// n columns in strips of much the same width, up to some 128; if they are several, then each wider than the window's radius.
+struct ColumnStrips {
+  int64_t n, count;
+  ColumnStrips(int64_t columns, int64_t radius)
+      : n(columns), count(std::max(std::min((columns + 127) / 128, columns / (radius + 1)), int64_t(1))) {}
+  BLEMISH_INLINE inline int64_t left(int64_t strip) const { return n * strip / count; }
+  BLEMISH_INLINE inline int64_t right(int64_t strip) const { return n * (strip + 1) / count; }
+  int64_t widest() const { return (n + count - 1) / count; }
+};
 
 }  // namespace blemish

@@ -62,6 +62,9 @@ const tiled: OpCase[] = [
   { inputs: pair([1, 1, 68, 131]), attrs: { size: 3 } },
   { inputs: pair([1, 1, 67, 133]), attrs: { size: 3, window: 'uniform', border: 'reflect' } },
   { inputs: pair([1, 1, 69, 132]), attrs: { size: 3, border: 'valid' } },
+  { inputs: pair([1, 1, 3, 130]), attrs: { border: 'reflect' } },
+  { inputs: pair([1, 1, 2, 260]), attrs: { border: 'symmetric' } },
+  { inputs: pair([1, 1, 1, 140]), attrs: { size: 101, sigma: 30, border: 'reflect' } },
 ];
 const inDouble = (list: OpCase[]): OpCase[] => list.map(({ inputs, attrs }) => ({ inputs: pair((inputs.x as { shape: number[] }).shape, 'f64'), attrs }));
 
