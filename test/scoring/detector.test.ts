@@ -218,17 +218,13 @@ it.skipIf(process.env.BLEMISH_INLINE)('does not hold up the thread: a timer runs
   detector.pixelThreshold = 0.3;
   const picture = { data: Uint8Array.from({ length: 4000 * 3000 }, (_, i) => (i * i) % 251), width: 4000, height: 3000, channels: 1 };
   await all(detector.score(picture));
-  let last = performance.now();
-  let longest = 0;
-  const timer = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last);
-    last = performance.now();
-  }, 1);
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
   const results = await all(detector.score([picture, picture]));
   clearInterval(timer);
   expect(results.every(({ regions }) => regions.length > 0)).toBe(true);
-  console.log(`longest time between two turns: ${longest.toFixed(1)} ms`);
-  expect(longest).toBeLessThan(200); // some 20 ms on a quiet machine
+  // Turns and not milliseconds, which a busy machine decides: a million numbers a turn at most.
+  expect(turns).toBeGreaterThanOrEqual(20);
 });
 
 it('keeps the types of a method of one’s own', async () => {
