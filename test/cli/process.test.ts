@@ -93,8 +93,7 @@ describe('pipes', () => {
 });
 
 describe('the start', () => {
-  // The promise is 150 ms where Node.js alone takes 40; measured in turns, so that a busy machine slows both. Half as much again must not fail on
-  // any machine, an addon loaded for nothing must.
+  // The promise is 150 ms where Node.js alone takes 40; measured in turns, so that a busy machine slows both. Half as much again passes.
   const most = 6;
 
   it.each([['--help'], ['--version'], ['methods'], ['train', '--help']])('of %s takes no time', async (...words) => {
