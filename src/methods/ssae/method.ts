@@ -12,7 +12,7 @@ import { objective } from './objective.ts';
 import { score } from './score.ts';
 
 const hyper = {
-  width: integer(4, 256, 24, 'channels at full size; a halving has up to twice as many'),
+  width: integer(4, 256, 16, 'channels at full size, best a multiple of 16; a halving has up to twice as many'),
   levels: integer(1, 5, 3, 'halvings before the bottleneck'),
   blocks: integer(1, 12, 3, 'blocks of stacked dilated convolutions in the bottleneck'),
   reach: integer(0, 5, 4, 'largest dilation in a block, as a power of two; 0: a plain bottleneck of the same cost'),

@@ -32,6 +32,9 @@ function pair(inputs: number, outputs: number, random: Random): Sequential {
   return new Sequential(convolution(inputs, 'first'), tidy(outputs), convolution(outputs, 'second'), tidy(outputs));
 }
 
+/** About a quarter of the channels, in whole blocks of those 16 that vector units work on where there are as many. */
+const branchWidth = (channels: number): number => (channels >= 32 ? 16 * Math.max(1, Math.round(channels / 64)) : Math.max(4, Math.round(channels / 4)));
+
 /**
  * Stacked dilated convolutions (SDC): parallel convolutions of one kernel at dilations 1, 2, 4, …, joined and mixed back by a 1x1
  * convolution, added to what came in. Schuster et al. 2019, as used by Bauer et al. 2024.
@@ -42,7 +45,7 @@ export class DilatedStack extends Module {
 
   constructor(channels: number, { reach, kernel, random }: Pick<NetworkOptions, 'reach' | 'kernel' | 'random'>) {
     super();
-    const each = Math.max(4, Math.round(channels / 4));
+    const each = branchWidth(channels);
     const dilations = Array.from({ length: 5 }, (_, i) => (reach === 0 ? 1 : 2 ** Math.round((i * reach) / 4)));
     this.branches = dilations.map((dilation, i) => {
       const options = { random: random.split(i), padding: 'same', dilation, bias: false } as const;
