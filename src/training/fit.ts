@@ -5,7 +5,7 @@ import type { InputSpec } from '../data/input.ts';
 import { openData } from '../data/layouts/index.ts';
 import type { Sample } from '../data/sample.ts';
 import { split } from '../data/split.ts';
-import { PictureStore } from '../data/store.ts';
+import { type PictureFailure, PictureStore } from '../data/store.ts';
 import { BlemishError, must } from '../errors.ts';
 import { resolveHypers } from '../hyper.ts';
 import { methods } from '../methods/index.ts';
@@ -92,12 +92,16 @@ export async function fit(method: string | AnyMethod, data: string | readonly Sa
   const total = train.length + validation.length;
   const store = await PictureStore.open(train, input, { ...reading, onProgress: ({ done }) => onProgress({ kind: 'reading', done, total }) });
   let checks: PictureStore | null = null;
+  let unreadable: PictureFailure[] = [];
   const model: AnyModule = chosen.build(hyper, { channels: input.channels, height: input.height, width: input.width, random: random.split('weights') });
   try {
     if (validation.length) {
-      checks = await PictureStore.open(validation, input, {
-        ...reading,
-        onProgress: ({ done }) => onProgress({ kind: 'reading', done: train.length + done, total }),
+      const watched = { ...reading, onProgress: ({ done }: { done: number }) => onProgress({ kind: 'reading', done: train.length + done, total }) };
+      checks = await PictureStore.open(validation, input, watched).catch((error: unknown) => {
+        // Not one of the few held out can be read: there is still all the rest to learn from.
+        if (!(error instanceof BlemishError) || error.code !== 'DATA_UNUSABLE') throw error;
+        unreadable = validation.map(({ name }) => ({ name, code: error.code, message: error.message }));
+        return null;
       });
     }
     const elapsed = (performance.now() - begun) / 1000;
@@ -122,7 +126,7 @@ export async function fit(method: string | AnyMethod, data: string | readonly Sa
     } else {
       learnt = await fitInOnePass({ model, learn: chosen.learn, hyper, store, batchSize, random: random.split('training'), clock, signal, onProgress });
     }
-    const failures = [...store.failures, ...(checks?.failures ?? [])];
+    const failures = [...store.failures, ...(checks?.failures ?? []), ...unreadable];
     const images = store.size;
     onProgress({ kind: 'done', steps: learnt.steps, seconds: learnt.seconds, images });
     return Detector.from({
