@@ -17,3 +17,5 @@ const mixture = mixtureOf({
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds corruptions of all types
 export const corruptions: Readonly<Record<string, Corruption<any>>> = { softBlob, scratch, cutPaste, perlinPaste, gaussianNoise, mixture };
+
+export { shared } from './parts/draws.ts';

@@ -44,22 +44,38 @@ function placement(h: Augmentations, random: Random, height: number, width: numb
   return [c * right, (s * right * width) / height, (-s * down * height) / width, c * down, within(random, 2 * h.shift), within(random, 2 * h.shift)];
 }
 
+/** Where in each picture its crop begins, and the crops' extents: all of the picture where none is asked for. */
+function windows(h: Augmentations, random: Random, [count, , height, width]: readonly number[]) {
+  const [rows, columns] = h.crop > 0 ? [Math.min(h.crop, height), Math.min(h.crop, width)] : [height, width];
+  const begins = Array.from({ length: count }, () => [random.integer(height - rows + 1), random.integer(width - columns + 1)] as const);
+  return { rows, columns, begins };
+}
+
 /**
  * f32 [N C H W] within 0 … 1 → the same, every picture changed in its own way; or [N C crop crop], where crops are asked for and
  * smaller. What comes in from outside is mirrored. Enqueues only; tensors of the scope around.
  */
 export function augment(images: Tensor, h: Augmentations, random: Random): Tensor {
-  const [count, , height, width] = images.shape;
+  const [count, channels, height, width] = images.shape;
   return scope(() => {
     let x = images;
+    const { rows, columns, begins } = windows(h, random.split('crop'), images.shape);
     if (h.flipHorizontal || h.flipVertical || h.rotate > 0 || h.shift > 0 || h.zoom > 0) {
-      const rows = Array.from({ length: count }, (_, i) => placement(h, random.split(`place${i}`), height, width));
-      const matrices = tensor(rows.flat(), [count, 3, 2], { device: x.device });
-      const grid = matmul(centres(height, width, x.device), matrices);
-      x = gridSample(x, reshape(grid, [count, height, width, 2]), { padding: 'reflection' });
+      // Only what is kept is looked up: the crop's place is one more step before the placement.
+      const [sx, sy] = [columns / width, rows / height];
+      const matrices = begins.flatMap(([top, left], i) => {
+        const [xx, xy, yx, yy, ox, oy] = placement(h, random.split(`place${i}`), height, width);
+        const [cx, cy] = [(2 * left + columns) / width - 1, (2 * top + rows) / height - 1];
+        return [sx * xx, sx * xy, sy * yx, sy * yy, cx * xx + cy * yx + ox, cx * xy + cy * yy + oy];
+      });
+      const grid = matmul(centres(rows, columns, x.device), tensor(matrices, [count, 3, 2], { device: x.device }));
+      x = gridSample(x, reshape(grid, [count, rows, columns, 2]), { padding: 'reflection' });
+    } else if (rows < height || columns < width) {
+      x = concat(
+        begins.map(([top, left], i) => slice(x, [i, 0, top, left], [1, channels, rows, columns])),
+        0,
+      );
     }
-    const crop = h.crop > 0 && (h.crop < height || h.crop < width);
-    if (crop) x = cropped(x, h.crop, random.split('crop'));
     if (h.gain > 0 || h.offset > 0) {
       const light = random.split('light');
       const draw = (reach: number, around: number) =>
@@ -72,13 +88,4 @@ export function augment(images: Tensor, h: Augmentations, random: Random): Tenso
     }
     return x === images ? reshape(images, images.shape) : x;
   });
-}
-
-function cropped(x: Tensor, side: number, random: Random): Tensor {
-  const [count, channels, height, width] = x.shape;
-  const [rows, columns] = [Math.min(side, height), Math.min(side, width)];
-  const parts = Array.from({ length: count }, (_, i) =>
-    slice(x, [i, 0, random.integer(height - rows + 1), random.integer(width - columns + 1)], [1, channels, rows, columns]),
-  );
-  return concat(parts, 0);
 }

@@ -54,14 +54,20 @@ export interface GradientLearning<M extends AnyModule, H extends Hypers> {
   readonly average?: (h: ValuesOf<H>) => number;
   /** Made defects on normal pictures, from which validation judges a network in training. */
   readonly corrupt: (batch: TrainingBatch, h: ValuesOf<H>) => Corrupted;
+  /** What the finished network, with its averaged weights, is to take in from a last look at every training picture. Default nothing. */
+  readonly settle?: (h: ValuesOf<H>) => OnePass<M, H> | null;
 }
 
-/** What is learnt by looking at every picture once, such as a memory bank. */
-export interface OnePassLearning<M extends AnyModule, H extends Hypers> {
-  readonly learns: 'onePass';
+/** Every picture once, in order and unchanged. */
+export interface OnePass<M extends AnyModule, H extends Hypers> {
   /** Takes in a batch f32 [N C H W]. */
   readonly observe: (model: M, images: Tensor, h: ValuesOf<H>, random: Random) => void | Promise<void>;
   readonly finish: (model: M, h: ValuesOf<H>, random: Random) => void | Promise<void>;
+}
+
+/** What is learnt by looking at every picture once, such as a memory bank. */
+export interface OnePassLearning<M extends AnyModule, H extends Hypers> extends OnePass<M, H> {
+  readonly learns: 'onePass';
 }
 
 /** Tensors of the scope around. */

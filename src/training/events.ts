@@ -6,6 +6,13 @@ export interface ReadingEvent {
   readonly total: number;
 }
 
+/** The trained network looks at every picture once more, in batches: methods that compare with what is usual need that. */
+export interface SettlingEvent {
+  readonly kind: 'settling';
+  readonly done: number;
+  readonly total: number;
+}
+
 /** One step of the optimiser. */
 export interface StepEvent {
   readonly kind: 'step';
@@ -49,7 +56,7 @@ export interface DoneEvent {
   readonly images: number;
 }
 
-export type TrainingEvent = ReadingEvent | StepEvent | ValidationEvent | CheckpointEvent | DoneEvent;
+export type TrainingEvent = ReadingEvent | StepEvent | SettlingEvent | ValidationEvent | CheckpointEvent | DoneEvent;
 
 export type HistoryPoint = Pick<StepEvent, 'step' | 'seconds' | 'loss' | 'terms' | 'rate'>;
 export type ValidationPoint = Omit<ValidationEvent, 'kind'>;

@@ -19,7 +19,7 @@ import { type BudgetOptions, Clock, limitOf } from './budget.ts';
 import { loadCheckpoint } from './checkpoint.ts';
 import type { TrainingEvent } from './events.ts';
 import { fitByGradient, type Learnt } from './gradient-fit.ts';
-import { fitInOnePass } from './one-pass-fit.ts';
+import { fitInOnePass, type Look, lookOnce } from './one-pass-fit.ts';
 import { validationOf } from './validation.ts';
 
 export interface FitOptions extends BudgetOptions {
@@ -106,25 +106,37 @@ export async function fit(method: string | AnyMethod, data: string | readonly Sa
     }
     const elapsed = (performance.now() - begun) / 1000;
     const clock = new Clock(limit, from ? from.standing : { step: 0, seconds: elapsed });
+    const look: Omit<Look, 'learn'> = { model, hyper, store, batchSize, random: random.split('training'), signal };
     let learnt: Learnt;
     if (chosen.learn.learns === 'gradient') {
       const learn = chosen.learn;
+      const validate = checks && validationOf({ method: chosen, model, hyper, store: checks, batchSize, random: random.split('checks') });
       learnt = await fitByGradient({
         model,
         learn,
         hyper,
-        random: random.split('training'),
+        random: look.random,
         clock,
         source: (step) =>
           batches(store, { batchSize, random: random.split('batches'), signal, state: { size: store.size, batchSize, delivered: step * batchSize } }),
-        validate: checks && validationOf({ method: chosen, model, hyper, store: checks, batchSize, random: random.split('checks') }),
+        validate,
         checkpoint: options.checkpoint ? { path: options.checkpoint, identity, everySeconds: options.checkpointSeconds ?? 30 } : null,
         from,
         signal,
         onProgress,
       });
+      const settle = learn.settle?.(hyper);
+      if (settle) {
+        await lookOnce({ ...look, learn: settle }, (done, of) => onProgress({ kind: 'settling', done, total: of }));
+        // What stands at the end is the detector as it will score.
+        if (validate) {
+          const last = await validate(learnt.steps, learnt.seconds);
+          onProgress({ kind: 'validation', ...last });
+          learnt = { ...learnt, validation: [...learnt.validation.filter(({ step }) => step < learnt.steps), last] };
+        }
+      }
     } else {
-      learnt = await fitInOnePass({ model, learn: chosen.learn, hyper, store, batchSize, random: random.split('training'), clock, signal, onProgress });
+      learnt = await fitInOnePass({ ...look, learn: chosen.learn }, clock, onProgress);
     }
     const failures = [...store.failures, ...(checks?.failures ?? []), ...unreadable];
     const images = store.size;

@@ -1,41 +1,50 @@
-// Learning by looking at every picture once: memory banks, Gaussians and their kin.
+// Looking at every picture once: how memory banks, Gaussians and their kin learn, and how a trained network learns what is usual.
 import { batches } from '../data/batches.ts';
 import type { PictureStore } from '../data/store.ts';
-import type { OnePassLearning } from '../methods/method.ts';
+import type { OnePass } from '../methods/method.ts';
 import type { AnyModule } from '../nn/module.ts';
+import { sync } from '../tensor/device.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Clock } from './budget.ts';
 import type { TrainingEvent } from './events.ts';
 import type { Learnt } from './gradient-fit.ts';
 
-export interface OnePassFit {
+export interface Look {
   readonly model: AnyModule;
   // biome-ignore lint/suspicious/noExplicitAny: hyper-parameters are the method's own
-  readonly learn: OnePassLearning<AnyModule, any>;
+  readonly learn: OnePass<AnyModule, any>;
   // biome-ignore lint/suspicious/noExplicitAny: as above
   readonly hyper: any;
   readonly store: PictureStore;
   readonly batchSize: number;
   readonly random: Random;
-  readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
-  readonly onProgress: (event: TrainingEvent) => void;
 }
 
-/** Shows every picture of the store to the model, in order; a limit in time or steps does not apply. */
-export async function fitInOnePass({ model, learn, hyper, store, batchSize, random, clock, signal, onProgress }: OnePassFit): Promise<Learnt> {
+/** Shows every picture of the store to the model, in order; `seen` hears how many of how many batches are done. */
+export async function lookOnce({ model, learn, hyper, store, batchSize, random, signal }: Look, seen: (done: number, of: number) => void): Promise<void> {
   model.eval();
   const steps = Math.ceil(store.size / batchSize);
+  let done = 0;
   for await (const batch of batches(store, { batchSize, random: null, signal })) {
     try {
-      await learn.observe(model, batch.images, hyper, random.split(clock.step));
+      await learn.observe(model, batch.images, hyper, random.split(done));
+      // Waited for, so that what is done is done, and an abort finds little in the queue.
+      await sync();
     } finally {
       batch.dispose();
     }
-    clock.step++;
-    onProgress({ kind: 'step', phase: 'observe', step: clock.step, steps, share: clock.step / steps, seconds: clock.seconds, loss: 0, terms: {}, rate: 0 });
+    seen(++done, steps);
   }
   signal?.throwIfAborted();
   await learn.finish(model, hyper, random.split('finish'));
+}
+
+/** A limit in time or steps does not apply. */
+export async function fitInOnePass(look: Look, clock: Clock, onProgress: (event: TrainingEvent) => void): Promise<Learnt> {
+  await lookOnce(look, (step, steps) => {
+    clock.step = step;
+    onProgress({ kind: 'step', phase: 'observe', step, steps, share: step / steps, seconds: clock.seconds, loss: 0, terms: {}, rate: 0 });
+  });
   return { steps: clock.step, seconds: clock.seconds, history: [], validation: [] };
 }

@@ -56,16 +56,35 @@ describe('fit', () => {
     expect((training.history as unknown[]).length).toBe(6);
   });
 
-  it('learns: the error falls', async () => {
-    const errors: number[] = [];
+  it('looks at every picture once more where the method asks for it, and judges what comes out', async () => {
+    const events: TrainingEvent[] = [];
+    const onProgress = (event: TrainingEvent) => void events.push(event);
+    using detector = await fit('ssae', normals, { ...small, hyper: { ...small.hyper, discrepancy: 'l1', reference: 'position' }, onProgress });
+    expect(events.filter((event) => event.kind === 'settling').map(({ done, total }) => `${done}/${total}`)).toEqual(['1/3', '2/3', '3/3']);
+    expect(events.slice(-3).map(({ kind }) => kind)).toEqual(['settling', 'validation', 'done']);
+    const { validation } = detector.provenance.training as { validation: { step: number }[] };
+    expect(validation.filter(({ step }) => step === 6)).toHaveLength(1);
+    // In deviations from what is usual: the pictures it learnt from are near 0 and 1 in the mean.
+    const values: number[] = [];
+    for await (const result of detector.score(normals, { maps: true })) values.push(...(result.error ? [] : result.map!));
+    const mean = values.reduce((a, b) => a + b, 0) / values.length;
+    const deviation = Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length);
+    expect(Math.abs(mean)).toBeLessThan(0.3);
+    expect(deviation).toBeGreaterThan(0.5);
+    expect(deviation).toBeLessThan(2);
+  });
+
+  it('learns: the loss falls', async () => {
+    const losses: number[] = [];
     const detector = await fit('ssae', normals, {
       ...small,
+      hyper: { ...small.hyper, segment: 0 },
       steps: 40,
-      onProgress: (event) => event.kind === 'step' && errors.push(event.terms.error),
+      onProgress: (event) => event.kind === 'step' && losses.push(event.loss),
     });
     detector.dispose();
     const mean = (list: number[]) => list.reduce((a, b) => a + b, 0) / list.length;
-    expect(mean(errors.slice(-8))).toBeLessThan(0.8 * mean(errors.slice(0, 8)));
+    expect(mean(losses.slice(-8))).toBeLessThan(0.8 * mean(losses.slice(0, 8)));
   });
 
   it('goes on from a checkpoint bit for bit, after an abort', async () => {

@@ -1,5 +1,5 @@
 // ssae: a self-supervised autoencoder that filters what is irregular out of a picture and keeps the rest.
-import { corruptions } from '../../corruptions/index.ts';
+import { corruptions, shared } from '../../corruptions/index.ts';
 import { augment, augmentations } from '../../data/augment.ts';
 import { choice, integer, real, resolveHypers, toggle, type ValuesOf } from '../../hyper.ts';
 import { Adam, cosineSchedule, oneCycleSchedule, type Schedule } from '../../nn/optim/index.ts';
@@ -9,10 +9,11 @@ import { defineMethod, type TrainingBatch } from '../method.ts';
 import { inLight } from './light.ts';
 import { FilteringAutoencoder } from './network.ts';
 import { objective } from './objective.ts';
-import { score } from './score.ts';
+import { observe, score } from './score.ts';
 
 const hyper = {
-  width: integer(4, 256, 16, 'channels at full size, best a multiple of 16; a halving has up to twice as many'),
+  block: choice(['2', '1', '4'], 'side of the blocks of pixels that the first layer makes one position of'),
+  width: integer(4, 256, 16, 'channels at the first level, best a multiple of 16; a halving has up to twice as many'),
   levels: integer(1, 5, 3, 'halvings before the bottleneck'),
   blocks: integer(1, 12, 3, 'blocks of stacked dilated convolutions in the bottleneck'),
   reach: integer(0, 5, 4, 'largest dilation in a block, as a power of two; 0: a plain bottleneck of the same cost'),
@@ -24,24 +25,27 @@ const hyper = {
   weighting: choice(['areas', 'plain'], 'whether clean and corrupted area are averaged apart, or all pixels together'),
   lambda: real(0, 1, 0.1, 'weight of the corrupted area; the clean area has the rest'),
   structure: real(0, 10, 0, 'weight of 1 - SSIM in the loss'),
-  segment: real(0, 10, 0.1, 'weight of the cross-entropy of what is replaced against what was visibly changed; needs convex skips'),
+  segment: real(0, 10, 1, 'weight of the cross-entropy of what is replaced against what was visibly changed; needs skips'),
+  balance: real(0, 1, 1, 'how far segment weighs both areas alike; 0: every pixel'),
   noise: real(0, 0.5, 0, 'largest deviation of the Gaussian noise that is added to the input and stays in the target'),
   corruption: choice(['mixture', 'softBlob', 'scratch', 'cutPaste', 'perlinPaste', 'gaussianNoise'], 'what spoils the training pictures'),
   clean: real(0, 0.9, 0.15, 'share of the training pictures left unspoilt, with corruption mixture'),
+  ...shared,
   ...augmentations,
   light: choice(['given', 'level', 'standard'], 'pictures as they are, at a common mean, or at a common mean and contrast'),
   rate: real(1e-6, 0.1, 2e-3, 'largest step length of Adam'),
   schedule: choice(['oneCycle', 'cosine'], 'how the step length goes: up and down again, or down from the start'),
   average: real(0, 0.9999, 0.99, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
   discrepancy: choice(
-    ['replaced', 'weighted', 'l2', 'l1', 'ssim', 'gms'],
-    'what a picture and its reconstruction are compared by; replaced: the share that was not kept; weighted: that times l1; both are l2 without convex skips',
+    ['surprise', 'replaced', 'weighted', 'l2', 'l1', 'ssim', 'gms'],
+    'what a map shows; surprise: -ln of the share of the input that is kept; replaced: the share that is not; weighted: that times l1; these are l2 without skips',
   ),
   filter: choice(['box', 'gaussian', 'none'], 'what smooths the map'),
-  filterSize: integer(1, 63, 5, 'side of the box in pixels, odd; or four times the deviation of the Gaussian'),
+  filterSize: integer(1, 63, 3, 'side of the box in pixels, odd; or four times the deviation of the Gaussian'),
   filterRepeats: integer(1, 8, 2, 'times that the filter is applied'),
   passes: integer(1, 4, 1, 'times that the network filters before the comparison'),
   flips: toggle(false, 'average the map over the mirrored pictures too'),
+  reference: choice(['none', 'position'], 'position: maps are in deviations from what normal pictures show at each position; for parts that always lie alike'),
   imageScore: choice(['max', 'top', 'mean'], 'from the map to one number: its largest, the mean of its largest share, its mean'),
   top: real(1e-5, 1, 0.01, 'the share that imageScore top averages'),
 } as const;
@@ -50,7 +54,7 @@ type Values = ValuesOf<typeof hyper>;
 
 function corrupt({ images, donors, random }: TrainingBatch, h: Values) {
   const chosen = corruptions[h.corruption];
-  const given = 'clean' in chosen.hyper ? { clean: h.clean } : {};
+  const given = Object.fromEntries(Object.entries({ ...h }).filter(([key]) => (key === 'clean' || key in shared) && key in chosen.hyper));
   return chosen.apply({ images, donors, random: random.split('corruption') }, resolveHypers(chosen.name, chosen.hyper, given));
 }
 
@@ -65,8 +69,11 @@ export const ssae = defineMethod({
   family: 'reconstruction',
   needsWeights: false,
   hyper,
-  multipleOf: (h) => 2 ** h.levels,
-  build: (h, { channels, random }) => new FilteringAutoencoder({ ...h, kernel: Number(h.kernel), channels, random }),
+  multipleOf: (h) => Number(h.block) * 2 ** h.levels,
+  build(h, { channels, height, width, random }) {
+    const reference = h.reference === 'position' ? ([height, width] as const) : null;
+    return new FilteringAutoencoder({ ...h, block: Number(h.block), kernel: Number(h.kernel), channels, reference, random });
+  },
   learn: {
     learns: 'gradient',
     clip: 1,
@@ -89,6 +96,7 @@ export const ssae = defineMethod({
         },
       },
     ],
+    settle: (h) => (h.reference === 'none' ? null : { observe, finish: (model) => model.reference?.settle() }),
   },
   score,
   imageScore: (map, h) => (h.imageScore === 'max' ? maxScore(map) : h.imageScore === 'top' ? topShareScore(map, h.top) : meanScore(map)),

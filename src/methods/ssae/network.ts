@@ -3,14 +3,17 @@
 import * as init from '../../nn/init.ts';
 import { BatchNorm2d, Conv2d, MaxPool2d, Sequential, UpsampleConv2d } from '../../nn/layers/index.ts';
 import { Module } from '../../nn/module.ts';
-import { add, concat, mul, sigmoid, sub } from '../../ops/index.ts';
+import { add, concat, mul, pixelShuffle, pixelUnshuffle, sigmoid, sub } from '../../ops/index.ts';
 import type { Random } from '../../tensor/random.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { PositionReference } from './reference.ts';
 
 export interface NetworkOptions {
   readonly channels: 1 | 3;
-  /** Channels at full size; every halving has 1.5 to 2 times as many. */
+  /** Side of the blocks of pixels that the first layer makes one position of; a power of two. */
+  readonly block: number;
+  /** Channels at the first level; every halving has 1.5 to 2 times as many. */
   readonly width: number;
   /** Halvings before the bottleneck. */
   readonly levels: number;
@@ -21,6 +24,8 @@ export interface NetworkOptions {
   /** Extent of the bottleneck's kernels. */
   readonly kernel: number;
   readonly skips: 'convex' | 'plain' | 'none';
+  /** Extents of the input, where maps are to be compared with what is expected at each position. Default null: they are not. */
+  readonly reference?: readonly [height: number, width: number] | null;
   readonly random: Random;
 }
 
@@ -104,12 +109,12 @@ class PlainSkip extends Module<[encoder: Tensor, decoder: Tensor]> {
 export interface Filtered {
   /** f32 [N C H W]: the pictures without what is irregular. */
   readonly output: Tensor;
-  /** f32 [N 1 H W], logits of the share of the input that is kept; null without convex skips. */
+  /** f32 [N 1 H W], logits of the share of the input that is kept; null without skips. */
   readonly keep: Tensor | null;
 }
 
 /**
- * `[N C H W]` → the same extents; H and W multiples of 2^levels. With convex skips the last combination is of the input itself and what
+ * `[N C H W]` → the same extents; H and W multiples of block · 2^levels. With skips the last combination is of the input itself and what
  * the decoder paints: keep x + (1 - keep) painted, so that what is normal passes untouched.
  */
 export class FilteringAutoencoder extends Module {
@@ -120,13 +125,16 @@ export class FilteringAutoencoder extends Module {
   readonly refine: Sequential[];
   readonly paint: Conv2d;
   readonly keep: Conv2d | null;
+  readonly reference: PositionReference | null;
+  private readonly block: number;
   private readonly pool = new MaxPool2d(2);
 
   constructor(options: NetworkOptions) {
     super();
-    const { channels, width, levels, blocks, random } = options;
+    const { channels, block, width, levels, blocks, random } = options;
+    this.block = block;
     const widths = Array.from({ length: levels + 1 }, (_, i) => width * [1, 2, 4, 6, 8, 8][Math.min(i, 5)]);
-    this.down = widths.map((outputs, i) => pair(i === 0 ? channels : widths[i - 1], outputs, random.split(`down${i}`)));
+    this.down = widths.map((outputs, i) => pair(i === 0 ? channels * block ** 2 : widths[i - 1], outputs, random.split(`down${i}`)));
     this.middle = Array.from({ length: blocks }, (_, i) => new DilatedStack(widths[levels], { ...options, random: random.split(`middle${i}`) }));
     const upwards = Array.from({ length: levels }, (_, i) => levels - 1 - i);
     this.up = upwards.map(
@@ -137,16 +145,17 @@ export class FilteringAutoencoder extends Module {
       return [options.skips === 'convex' ? new ConvexCombination(widths[i], random.split(`skip${i}`)) : new PlainSkip(widths[i], random.split(`skip${i}`))];
     });
     this.refine = upwards.map((i) => pair(widths[i], widths[i], random.split(`refine${i}`)));
-    this.paint = new Conv2d(widths[0], channels, 1, { random: random.split('paint') });
+    this.paint = new Conv2d(widths[0], channels * block ** 2, 1, { random: random.split('paint') });
     // Begins by keeping most: the identity is the right answer nearly everywhere.
-    this.keep = options.skips === 'convex' ? new Conv2d(widths[0], 1, 1, { random: random.split('keep'), biasInit: init.constant(2) }) : null;
+    this.keep = options.skips !== 'none' ? new Conv2d(widths[0], block ** 2, 1, { random: random.split('keep'), biasInit: init.constant(2) }) : null;
+    this.reference = options.reference ? new PositionReference(...options.reference) : null;
   }
 
   /** With the logits of what is kept. */
   filter(x: Tensor): Filtered {
     return scope(() => {
       const encoded: Tensor[] = [];
-      let value = x;
+      let value = this.block === 1 ? x : pixelUnshuffle(x, this.block);
       this.down.forEach((block, i) => {
         value = block.forward(i === 0 ? value : this.pool.forward(value));
         encoded.push(value);
@@ -157,9 +166,10 @@ export class FilteringAutoencoder extends Module {
         if (this.skips.length) value = this.skips[i].forward(encoded[encoded.length - 2 - i], value);
         value = this.refine[i].forward(value);
       });
-      const painted = this.paint.forward(value);
+      const pixels = (blocks: Tensor) => (this.block === 1 ? blocks : pixelShuffle(blocks, this.block));
+      const painted = pixels(this.paint.forward(value));
       if (!this.keep) return { output: painted, keep: null };
-      const keep = this.keep.forward(value);
+      const keep = pixels(this.keep.forward(value));
       return { output: add(painted, mul(sigmoid(keep), sub(x, painted))), keep };
     });
   }

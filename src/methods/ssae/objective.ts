@@ -1,6 +1,6 @@
 // What ssae minimises: pure functions from tensors to named terms.
 import { bceWithLogits, l2, ssimLoss, twoAreaLoss } from '../../nn/losses/index.ts';
-import { abs, add, clamp, div, greater, max, maximum, mul, neg, sub, sum } from '../../ops/index.ts';
+import { abs, add, clamp, div, greater, max, maximum, mean, mul, neg, sub, sum } from '../../ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Filtered } from './network.ts';
 
@@ -9,6 +9,7 @@ export interface ObjectiveOptions {
   readonly lambda: number;
   readonly structure: number;
   readonly segment: number;
+  readonly balance: number;
 }
 
 /** What a step compares; all f32. */
@@ -40,7 +41,8 @@ export function objective({ output, keep }: Filtered, { corrupted, clean, target
     const changed = greater(max(abs(sub(corrupted, clean)), 1, { keepDims: true }), leastVisible);
     const errors = bceWithLogits(neg(keep), changed, { reduction: 'none' });
     const over = (area: Tensor) => div(sum(mul(errors, area)), maximum(sum(area), 1));
-    terms.segment = mul(add(over(changed), over(sub(1, changed))), h.segment / 2);
+    const both = add(over(changed), over(sub(1, changed)));
+    terms.segment = add(mul(both, (h.segment * h.balance) / 2), mul(mean(errors), h.segment * (1 - h.balance)));
   }
   return terms;
 }

@@ -1,5 +1,5 @@
 // From a trained network and pictures to maps of disagreement.
-import { add, boxFilter, div, gaussianBlur, l1Map, l2Map, mean, msgmsMap, mul, neg, sigmoid, slice, ssimMap, sub } from '../../ops/index.ts';
+import { add, boxFilter, div, gaussianBlur, l1Map, l2Map, mean, msgmsMap, mul, neg, sigmoid, slice, softplus, ssimMap, sub } from '../../ops/index.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Scored } from '../method.ts';
@@ -8,7 +8,7 @@ import type { Filtered, FilteringAutoencoder } from './network.ts';
 
 export interface ScoreOptions {
   readonly light: Light;
-  readonly discrepancy: 'l2' | 'l1' | 'ssim' | 'gms' | 'replaced' | 'weighted';
+  readonly discrepancy: 'l2' | 'l1' | 'ssim' | 'gms' | 'surprise' | 'replaced' | 'weighted';
   readonly filter: 'box' | 'gaussian' | 'none';
   readonly filterSize: number;
   readonly filterRepeats: number;
@@ -22,6 +22,7 @@ function disagreement(kind: ScoreOptions['discrepancy'], x: Tensor, { output, ke
   if (kind === 'ssim') return sub(1, mean(ssimMap(x, output), 1, { keepDims: true }));
   if (kind === 'gms') return msgmsMap(x, output);
   if (keep && kind === 'replaced') return sigmoid(neg(keep));
+  if (keep && kind === 'surprise') return softplus(neg(keep));
   if (keep && kind === 'weighted') return mul(sigmoid(neg(keep)), l1Map(x, output));
   return l2Map(x, output);
 }
@@ -34,11 +35,8 @@ function smooth(map: Tensor, h: ScoreOptions): Tensor {
 /** Axis 3 mirrored. */
 const mirrored = (x: Tensor): Tensor => slice(x, [0, 0, 0, x.shape[3] - 1], x.shape, [1, 1, 1, -1]);
 
-/**
- * @param images f32 [N C H W] within 0 … 1
- * @returns the smoothed map, and the reconstruction in the light of the pictures
- */
-export function score(model: FilteringAutoencoder, images: Tensor, h: ScoreOptions): Scored {
+/** The smoothed map as it is, and the reconstruction in the light of the pictures. */
+function compare(model: FilteringAutoencoder, images: Tensor, h: ScoreOptions): Scored {
   return scope(() => {
     const once = (given: Tensor): { map: Tensor; reconstruction: Tensor } => {
       const { pictures, factor } = inLight(h.light, given);
@@ -52,4 +50,20 @@ export function score(model: FilteringAutoencoder, images: Tensor, h: ScoreOptio
     const map = h.flips ? mul(add(straight.map, mirrored(once(mirrored(images)).map)), 0.5) : straight.map;
     return { map: smooth(map, h), reconstruction: straight.reconstruction };
   });
+}
+
+/**
+ * @param images f32 [N C H W] within 0 … 1
+ * @returns the smoothed map, compared with what is expected at each position where the network has that; and the reconstruction
+ */
+export function score(model: FilteringAutoencoder, images: Tensor, h: ScoreOptions): Scored {
+  return scope(() => {
+    const { map, reconstruction } = compare(model, images, h);
+    return { map: model.reference ? model.reference.forward(map) : map, reconstruction };
+  });
+}
+
+/** Takes in what the finished network makes of normal pictures. */
+export function observe(model: FilteringAutoencoder, images: Tensor, h: ScoreOptions): void {
+  scope(() => model.reference?.observe(compare(model, images, h).map));
 }

@@ -6,7 +6,7 @@ import { Random } from '../../../src/tensor/random.ts';
 import { scope } from '../../../src/tensor/scope.ts';
 import { tensor } from '../../../src/tensor/tensor.ts';
 
-const small: Omit<NetworkOptions, 'random'> = { channels: 3, width: 4, levels: 2, blocks: 1, reach: 2, kernel: 3, skips: 'convex' };
+const small: Omit<NetworkOptions, 'random'> = { channels: 3, block: 1, width: 4, levels: 2, blocks: 1, reach: 2, kernel: 3, skips: 'convex' };
 const make = (options: Partial<NetworkOptions> = {}) => new FilteringAutoencoder({ ...small, random: new Random(1), ...options });
 
 describe('FilteringAutoencoder', () => {
@@ -15,6 +15,19 @@ describe('FilteringAutoencoder', () => {
     for (const training of [true, false]) {
       network.train(training);
       scope(() => expect(network.forward(uniform([2, 3, 12, 20], new Random(2))).shape).toEqual([2, 3, 12, 20]));
+    }
+  });
+
+  it('makes positions of blocks of pixels, and pixels of them again', () => {
+    for (const block of [2, 4]) {
+      using network = make({ block });
+      scope(() => {
+        const { output, keep } = network.filter(uniform([2, 3, 16, 32], new Random(2)));
+        expect([output.shape, keep?.shape]).toEqual([
+          [2, 3, 16, 32],
+          [2, 1, 16, 32],
+        ]);
+      });
     }
   });
 

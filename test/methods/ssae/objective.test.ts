@@ -8,7 +8,7 @@ import { scope } from '../../../src/tensor/scope.ts';
 import { type Tensor, tensor } from '../../../src/tensor/tensor.ts';
 
 const shape = [2, 3, 5, 7] as const;
-const plain = { weighting: 'areas', lambda: 0.3, structure: 0, segment: 0 } as const;
+const plain = { weighting: 'areas', lambda: 0.3, structure: 0, segment: 0, balance: 1 } as const;
 
 /** Terms as numbers, for pictures that differ by 0.1 under a mask of the first `masked` pixels of every picture. */
 function termsOf(options: Partial<Parameters<typeof objective>[2]>, { masked = 4, keep = null as number | null, by = 0.1 } = {}): Record<string, number> {
@@ -43,6 +43,14 @@ describe('objective', () => {
     // Everything kept with logit 2: the corrupted area is wrong, the clean one right.
     const [wrong, right] = [Math.log1p(Math.exp(2)), Math.log1p(Math.exp(-2))];
     for (const masked of [1, 20]) expect(termsOf({ segment: 0.5 }, { masked, keep: 2 }).segment).toBeCloseTo(0.25 * (wrong + right), 5);
+  });
+
+  it('weighs every pixel alike where no balance is asked for', () => {
+    const [wrong, right] = [Math.log1p(Math.exp(2)), Math.log1p(Math.exp(-2))];
+    const [balanced, plain] = [(wrong + right) / 2, (4 * wrong + 31 * right) / 35];
+    for (const balance of [0, 0.25]) {
+      expect(termsOf({ segment: 0.5, balance }, { keep: 2 }).segment).toBeCloseTo(0.5 * (balance * balanced + (1 - balance) * plain), 5);
+    }
   });
 
   it('does not ask for what cannot be seen', () => {
