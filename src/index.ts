@@ -1,6 +1,8 @@
 // The public API and nothing else.
 export type { NativeCode } from '../bindings/native.gen.ts';
 export { Gradients, noGrad, record, Tape } from './autograd/tape.ts';
+export { type Corrupted, type Corruption, type CorruptionInput, defineCorruption } from './corruptions/corruption.ts';
+export { corruptions } from './corruptions/index.ts';
 export * as data from './data/index.ts';
 export type { InputSpec } from './data/input.ts';
 export type { Label, Sample } from './data/sample.ts';
@@ -10,6 +12,9 @@ export { type EvaluationContract, type EvaluationNumbers, toContract } from './e
 export { type EvaluateOptions, type EvaluationEvent, evaluate, type Labelled } from './evaluation/evaluate.ts';
 export type { CategoryEvaluation, Estimate, Evaluation, JudgedPicture } from './evaluation/evaluation.ts';
 export { type WrittenReport, writeReport } from './evaluation/report.ts';
+export * as hyper from './hyper.ts';
+export { methods } from './methods/index.ts';
+export { type AnyMethod, type BuildOptions, defineMethod, type Method, type Scored, type TrainingBatch } from './methods/method.ts';
 export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export * as ops from './ops/index.ts';

@@ -95,6 +95,41 @@ it('brings the command line', async () => {
   expect(JSON.parse((await blemish('methods', '--json')).stdout)).toContainEqual(expect.objectContaining({ name: 'ssae', learns: 'gradient' }));
 });
 
+it('runs the example of the whole way on the same pictures', async () => {
+  const script = join(root, 'dist/examples/train-and-score.js');
+  const { stdout } = await run(process.execPath, [script, 'parts/train/good', 'parts/calibration', 'parts/new', '5s'], { cwd: folder });
+  expect(stdout).toMatch(/^step \d+: [\d.]+ of made defects are told apart$/m);
+  expect(existsSync(join(folder, 'parts.blemish'))).toBe(true);
+});
+
+it("takes a user's own method, and finds it again in a file", async () => {
+  const numbers = await node(`
+    import { data, defineMethod, fit, hyper, load, nn, ops, scope } from 'blemish';
+    class Flat extends nn.Module {
+      constructor() { super(); this.level = new nn.Parameter(ops.full([1], 0)); }
+      forward(x) { return ops.mean(ops.abs(ops.sub(x, this.level)), 1, { keepDims: true }); }
+    }
+    const method = defineMethod({
+      name: 'flat', paper: 'none', family: 'statistics', needsWeights: false, multipleOf: () => 1,
+      hyper: { power: hyper.integer(1, 2, 1, 'of the distance') },
+      build: () => new Flat(),
+      learn: { learns: 'onePass', observe: (model, images) => scope(() => ops.copyStep(model.level, ops.reshape(ops.mean(images), [1]))), finish: () => {} },
+      score: (model, images, h) => ({ map: h.power === 2 ? ops.square(model.forward(images)) : model.forward(images) }),
+      imageScore: (map) => ops.max(map, [1, 2, 3]),
+    });
+    const flat = (level) => ({ data: new Float32Array(64).fill(level), width: 8, height: 8, channels: 1 });
+    const samples = [0.25, 0.25, 0.25].map((level, i) => ({ name: String(i), source: flat(level), label: 0 }));
+    const detector = await fit(method, samples, { size: 8, hyper: { power: 2 } });
+    await detector.save('flat.blemish');
+    const again = await load('flat.blemish', { method });
+    const scores = [];
+    for await (const result of again.score([flat(0.25), flat(0.75)])) scores.push(result.score);
+    console.log(JSON.stringify(scores));
+  `);
+  expect(numbers[0]).toBeCloseTo(0, 6);
+  expect(numbers[1]).toBeCloseTo(0.25, 6);
+});
+
 it('says what is missing where there is no binary', async () => {
   expect(existsSync(join(folder, 'node_modules/blemish/build'))).toBe(false);
   rmSync(join(installed, 'prebuilds'), { recursive: true });
