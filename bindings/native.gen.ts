@@ -129,6 +129,8 @@ export interface Ops<T> {
   gaussianBlur: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { sigma: number; truncate?: number; border?: 'symmetric' | 'reflect' | 'replicate' | 'zero' | 'inside' }; needsAttrs: true };
   /** gaussianBlurGrad(dy: T[N C H W], sigma: real, truncate = 4.0, border = symmetric|reflect|replicate|zero|inside) -> T[N C H W] — Gradient of gaussianBlur: the transposed filter. */
   gaussianBlurGrad: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: { sigma: number; truncate?: number; border?: 'symmetric' | 'reflect' | 'replicate' | 'zero' | 'inside' }; needsAttrs: true };
+  /** gaussianWhitening(mean: f64[P C], scatter: f64[P T], fourth?: f64[P], count: int, shrinkage = none|ledoitWolf|oas, epsilon = 0.01) -> (whitening: f32[P T], amount: f32[P], logDet: f32[P]) — The inverse w of the Cholesky factor of each covariance, a lower triangle by rows, so that |w (x - mean)| is the Mahalanobis distance; how far each was shrunk; and the logarithm of its determinant. The covariance is scatter / (count - 1) + epsilon 1 (PaDiM) or, shrunk towards a multiple of 1, (1 - amount) s + amount tr(s) / C 1 + epsilon 1 with s = scatter / count and the amount of Ledoit and Wolf 2004 (needs `fourth`) or of Chen et al. 2010 (oas), both as in scikit-learn. In float64, rounded once. Fails with NUMERICAL_FAILURE where a covariance is not positive definite. */
+  gaussianWhitening: { args: [mean: T, scatter: T, fourth: T | null]; inputs: 'mean' | 'scatter' | 'fourth'; outputs: 'whitening' | 'amount' | 'logDet'; result: [whitening: T, amount: T, logDet: T]; attrs: { count: number; shrinkage?: 'none' | 'ledoitWolf' | 'oas'; epsilon?: number }; needsAttrs: true };
   /** gelu(x: f32[...], form = exact|tanh) -> f32[...] — x times the normal distribution function, exact by erf or by Hendrycks & Gimpel's (2016) tanh. */
   gelu: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { form?: 'exact' | 'tanh' }; needsAttrs: false };
   /** geluCurvature(x: f32[...], p: f32[...], q: f32[...], form = exact|tanh) -> f32[...] — p q gelu''(x) */
@@ -159,7 +161,7 @@ export interface Ops<T> {
   hardSwish: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** hardSwishGrad(x: f32[...], dy: f32[...]) -> f32[...] — dy (x / 3 + 1/2) where |x| < 3; dy above, 0 below. */
   hardSwishGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
-  /** kCentreStep(x: f32[N D], indices!: i32[M], radii!: f32[M], squares!: f32[N], seen!: i32[N], centres!: f32[B D 16], from: int, count = 1, first = 0) -> () — Picks from … from + count - 1 of the greedy k-centre (Gonzalez 1985): row `first`, then always the row farthest from all picks, the lowest of equals; none twice. indices gets the rows, radii the distance of each to the picks before it (infinite for the first), which no row that is not picked exceeds. squares, seen and centres (with 16 B at least M) are what later steps go on from; step 0 sets them. A step costs at most count N D products, mostly less than half. Fails with NUMERICAL_FAILURE for numbers that are not finite. */
+  /** kCentreStep(x: f32[N D], indices!: i32[M], radii!: f32[M], squares!: f32[R], seen!: i32[R], centres!: f32[B D 16], from: int, count = 1, first = 0) -> () — Picks from … from + count - 1 of the greedy k-centre (Gonzalez 1985) of the first R rows: row `first`, then always the row farthest from all picks, the lowest of equals; none twice. indices gets the rows, radii the distance of each to the picks before it (infinite for the first), which no row that is not picked exceeds. squares, seen and centres (with 16 B at least M) are what later steps go on from; step 0 sets them. A step costs at most count N D products, mostly less than half. Fails with NUMERICAL_FAILURE for numbers that are not finite. */
   kCentreStep: { args: [x: T, indices: T, radii: T, squares: T, seen: T, centres: T]; inputs: 'x' | 'indices' | 'radii' | 'squares' | 'seen' | 'centres'; outputs: never; result: void; attrs: { from: number; count?: number; first?: number }; needsAttrs: true };
   /** l2Normalize(x: f32[...], axis = 1, epsilon = 1e-12) -> f32[...] — x / max(|x|, epsilon), with the Euclidean length along the axis. */
   l2Normalize: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axis?: number; epsilon?: number }; needsAttrs: false };
@@ -195,6 +197,10 @@ export interface Ops<T> {
   logSumExp: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axis?: number; keepDims?: boolean }; needsAttrs: false };
   /** logSumExpGrad(x: f32[...x], y: f32[...y], dy?: f32[...y], axis = -1) -> f32[...x] — Gradient of logSumExp with result y: dy (1 if absent) exp(x - y); 0 where x is -inf. */
   logSumExpGrad: { args: [x: T, y: T, dy?: T | null]; inputs: 'x' | 'y' | 'dy'; outputs: 'out'; result: T; attrs: { axis?: number }; needsAttrs: false };
+  /** mahalanobisMap(x: f32[N C H W], mean: f32[P C], whitening: f32[P T]) -> f32[N 1 H W] — |w (x - mean)| for the channel vector at each position, with the mean and the whitening w of that position (lower triangles by rows, from gaussianWhitening), or of all where P is 1. */
+  mahalanobisMap: { args: [x: T, mean: T, whitening: T]; inputs: 'x' | 'mean' | 'whitening'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** mahalanobisMapGradX(x: f32[N C H W], mean: f32[P C], whitening: f32[P T], dy: f32[N 1 H W]) -> f32[N C H W] — Gradient of mahalanobisMap by x: dy wᵀ w (x - mean) / |w (x - mean)|, 0 where x is the mean. */
+  mahalanobisMapGradX: { args: [x: T, mean: T, whitening: T, dy: T]; inputs: 'x' | 'mean' | 'whitening' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** matmul(a: f32[...a P Q], b: f32[...b R S], transposeA = false, transposeB = false) -> f32[...out M N] — Matrix product over the last two axes; leading axes broadcast from the right. */
   matmul: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: { transposeA?: boolean; transposeB?: boolean }; needsAttrs: false };
   /** max(x: f32[...x], axes = [], keepDims = false) -> f32[...out] — Largest number over the axes; NaN where any of them is NaN. Among equals the gradient is split evenly. */
@@ -259,6 +265,8 @@ export interface Ops<T> {
   pixelErrorMap: { args: [x: T, y: T]; inputs: 'x' | 'y'; outputs: 'out'; result: T; attrs: { kind?: 'l1' | 'l2' | 'huber'; delta?: number }; needsAttrs: false };
   /** pixelErrorMapGrad(x: T[N C H W], y: T[N C H W], dy: T[N 1 H W], kind = l1|l2|huber, delta = 1.0) -> T[N C H W] — Gradient of pixelErrorMap by x (by y with the two exchanged): dy / C times sign(x - y), 2 (x - y), or x - y moved into [-delta, delta]. */
   pixelErrorMapGrad: { args: [x: T, y: T, dy: T]; inputs: 'x' | 'y' | 'dy'; outputs: 'out'; result: T; attrs: { kind?: 'l1' | 'l2' | 'huber'; delta?: number }; needsAttrs: false };
+  /** positionMomentsStep(x: f32[N C H W], mean!: f64[P C], scatter!: f64[P T], third!?: f64[P C], fourth!?: f64[P], seen = 0) -> () — Adds N pictures to the moments of the channel vectors at each of the P = H W positions: mean m, scatter sum (x - m)(x - m)ᵀ as a lower triangle by rows (T = C (C + 1) / 2), and, where given, the sums of |x - m|² (x - m) and |x - m|⁴ that Ledoit and Wolf's shrinkage needs. `seen`: pictures before these, 0 where all are zeros. In float64, each batch about the new mean: nothing cancels (Chan, Golub and LeVeque 1983). NaN goes into the moments of its position. */
+  positionMomentsStep: { args: [x: T, mean: T, scatter: T, third?: T | null, fourth?: T | null]; inputs: 'x' | 'mean' | 'scatter' | 'third' | 'fourth'; outputs: never; result: void; attrs: { seen?: number }; needsAttrs: false };
   /** pow(a: f32[...a], b: f32[...b]) -> f32[...out] — a^b, broadcast; special cases as C's pow. */
   pow: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** powScalar(x: f32[...], exponent: real) -> f32[...] — x^exponent; special cases as C's pow. */
@@ -299,6 +307,8 @@ export interface Ops<T> {
   rocCurve: { args: [positives: T, negatives: T, sizes?: T | null]; inputs: 'positives' | 'negatives' | 'sizes'; outputs: 'threshold' | 'falsePositives' | 'truePositives' | 'total' | 'length'; result: [threshold: T, falsePositives: T, truePositives: T, total: T, length: T]; attrs: { limit?: number; points?: number; spacing?: 'roc' | 'precisionRecall' }; needsAttrs: false };
   /** round(x: f32[...]) -> f32[...] — The nearest integer; halves go to the even one. */
   round: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** rowsStep(target!: T[N ...a], rows: T[M ...a], at: int) -> () — Rows at … at + M - 1 of target are overwritten. */
+  rowsStep: { args: [target: T, rows: T]; inputs: 'target' | 'rows'; outputs: never; result: void; attrs: { at: number }; needsAttrs: true };
   /** rsqrt(x: f32[...]) -> f32[...] — 1 / sqrt(x) */
   rsqrt: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** rsqrtGrad(y: f32[...], dy: f32[...]) -> f32[...] — -dy y^3 / 2, y = 1 / sqrt(x) */
