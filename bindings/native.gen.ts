@@ -375,6 +375,10 @@ export interface Ops<T> {
   sum: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; keepDims?: boolean }; needsAttrs: false };
   /** sumTo(x: f32[...x], shape: ints) -> f32[...out] — Sums x over the axes along which `shape` would be repeated to reach x's extents; accumulates in float64. */
   sumTo: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { shape: readonly number[] }; needsAttrs: true };
+  /** symmetricEigen(a: T[...b N N]) -> (values: f64[...b N], vectors: f64[...b N N]) — Eigenvalues, largest first, and eigenvectors in rows, of unit length and with their largest number positive, of symmetric matrices, f32 or f64; only the lower triangle is read. Householder and implicit QL in float64, errors of about 1e-15 of the largest value; about 9 N³ operations: half a second at N = 768 on one core. Fails with NUMERICAL_FAILURE for numbers that are not finite. */
+  symmetricEigen: { args: [a: T]; inputs: 'a'; outputs: 'values' | 'vectors'; result: [values: T, vectors: T]; attrs: Record<never, never>; needsAttrs: false };
+  /** symmetricFromTriangle(x: T[P M]) -> T[P N N] — The symmetric matrices of which x holds the lower triangles by rows, M = N (N + 1) / 2; f32 or f64. */
+  symmetricFromTriangle: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** symmetrize(x: f32[...b N N]) -> f32[...b N N] — (x + xᵀ) / 2 */
   symmetrize: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** tally(x: T[N], lengths: i32[M], thresholds: f64[K], sizes?: i32[N], strict = false) -> f64[M K] — For each of M pictures, whose numbers follow one another, how many are >= each of the falling thresholds (> if strict); with sizes, a number counts 1 / size. */
@@ -411,6 +415,10 @@ export interface Ops<T> {
   twoAreaSquaredError: { args: [x: T, target: T, mask: T]; inputs: 'x' | 'target' | 'mask'; outputs: 'loss' | 'terms' | 'factors'; result: [loss: T, terms: T, factors: T]; attrs: { lambda?: number }; needsAttrs: false };
   /** twoAreaSquaredErrorGrad(x: f32[N C H W], target: f32[N C H W], mask: f32[N 1 H W], factors: f32[2], dloss: f32[]) -> f32[N C H W] — Gradient of twoAreaSquaredError by x: 2 dloss (factors[0] (1 - M)^2 + factors[1] M^2)(x - target). */
   twoAreaSquaredErrorGrad: { args: [x: T, target: T, mask: T, factors: T, dloss: T]; inputs: 'x' | 'target' | 'mask' | 'factors' | 'dloss'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** unfold2d(x: f32[N C H W], kernel = [3 3], stride = [1 1], padding = [0 0 0 0], dilation = [1 1], ceilMode = false) -> f32[N M P Q] — The numbers of every window as channels, M = C R S in the order channel, row, column, as torch.nn.functional.unfold has it; zeros beyond the picture (padding: top bottom left right). */
+  unfold2d: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { kernel?: number | readonly number[]; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; ceilMode?: boolean }; needsAttrs: false };
+  /** unfold2dGradX(dy: f32[N M P Q], height: int, width: int, kernel = [3 3], stride = [1 1], padding = [0 0 0 0], dilation = [1 1], ceilMode = false) -> f32[N C H W] — Gradient of unfold2d for pictures of `height` by `width`: every pixel gets the sum of its places, as torch.nn.functional.fold has it. */
+  unfold2dGradX: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: { height: number; width: number; kernel?: number | readonly number[]; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; ceilMode?: boolean }; needsAttrs: true };
   /** uniform(shape: ints, key: ints, low = 0.0, high = 1.0) -> f32[...out] — Uniform numbers strictly between 0 and 1, then low + (high - low) u rounded to float32; key as Random's nextKey gives it. */
   uniform: { args: []; inputs: never; outputs: 'out'; result: T; attrs: { shape: readonly number[]; key: readonly number[]; low?: number; high?: number }; needsAttrs: true };
   /** upsampleWeight(weight: f32[K C R S]) -> f32[C K U V] — The weight of the transposed convolution of stride 2 that equals upsampling by two (nearest), then convolving; U = R + 1, V = S + 1. */
