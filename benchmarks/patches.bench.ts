@@ -33,7 +33,11 @@ const made = (shape: readonly number[], seed: number): Operand => ({ shape, data
 
 /** Vectors of many numbers that vary along few directions, as features do. */
 function features(rows: number, width: number, directions: number): Operand {
-  const [a, b, noise] = [fillOperand({ shape: [rows, directions] }, 1).data, fillOperand({ shape: [directions, width] }, 2).data, fillOperand({ shape: [rows, width] }, 3).data];
+  const [a, b, noise] = [
+    fillOperand({ shape: [rows, directions] }, 1).data,
+    fillOperand({ shape: [directions, width] }, 2).data,
+    fillOperand({ shape: [rows, width] }, 3).data,
+  ];
   const data = new Float32Array(rows * width);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < width; j++) {
@@ -47,7 +51,9 @@ function features(rows: number, width: number, directions: number): Operand {
 
 function kCentre(x: Tensor, count: number): Tensor {
   const [rows, width] = x.shape;
-  const [indices, radii, squares, seen] = [count, count, rows, rows].map((size, i) => (i % 3 ? tensor(new Float32Array(size)) : tensor(new Int32Array(size), [size], { dtype: 'i32' })));
+  const [indices, radii, squares, seen] = [count, count, rows, rows].map((size, i) =>
+    i % 3 ? tensor(new Float32Array(size)) : tensor(new Int32Array(size), [size], { dtype: 'i32' }),
+  );
   ops.kCentreStep(x, indices, radii, squares, seen, ops.full([Math.ceil(count / 16), width, 16], 0), { from: 0, count });
   return indices;
 }
@@ -61,7 +67,8 @@ function whitenings(positions: number): { whitening: Operand; inverse: Operand }
   const inverse = new Float32Array(positions * channels * channels);
   const w = new Float64Array(channels * channels);
   let at = 0;
-  for (let c = 0; c < channels; c++) for (let r = c; r < channels; r++, at++) w[r * channels + c] = whitening[at] = r === c ? 1 + uniform[at] : (uniform[at] - 0.5) / 10;
+  for (let c = 0; c < channels; c++)
+    for (let r = c; r < channels; r++, at++) w[r * channels + c] = whitening[at] = r === c ? 1 + uniform[at] : (uniform[at] - 0.5) / 10;
   for (let i = 0; i < channels; i++) {
     for (let j = 0; j < channels; j++) {
       let sum = 0;

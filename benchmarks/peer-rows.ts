@@ -56,7 +56,8 @@ export async function* peerRows(context: Context, task: PeerTask): AsyncIterable
       const theirs = row as Theirs;
       const faster = rounded(theirs.ms / ours.ms!);
       const difference = Math.abs(value - theirs.value) / Math.abs(theirs.value);
-      if (!(difference < tolerance)) context.fail(`${name}: ${title} came to ${value}, by ${theirs.peer} to ${theirs.value}; expected them within ${tolerance}`);
+      if (!(difference < tolerance))
+        context.fail(`${name}: ${title} came to ${value}, by ${theirs.peer} to ${theirs.value}; expected them within ${tolerance}`);
       const who = [theirs.peer, theirs.version, theirs.mode.slice(mode.length).trim()].filter(Boolean).join(' ');
       context.say(`${title}: ${rounded(theirs.ms)} ms by ${who}; blemish takes ${ours.ms} ms and is ${faster.toFixed(1)} times as fast`);
       const { ms, spread, minMs } = theirs;
