@@ -129,6 +129,8 @@ export interface Ops<T> {
   gaussianBlur: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { sigma: number; truncate?: number; border?: 'symmetric' | 'reflect' | 'replicate' | 'zero' | 'inside' }; needsAttrs: true };
   /** gaussianBlurGrad(dy: T[N C H W], sigma: real, truncate = 4.0, border = symmetric|reflect|replicate|zero|inside) -> T[N C H W] — Gradient of gaussianBlur: the transposed filter. */
   gaussianBlurGrad: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: { sigma: number; truncate?: number; border?: 'symmetric' | 'reflect' | 'replicate' | 'zero' | 'inside' }; needsAttrs: true };
+  /** gaussianWhitening(mean: f64[P C], scatter: f64[P T], fourth?: f64[P], count: int, shrinkage = none|ledoitWolf|oas, epsilon = 0.01) -> (whitening: f32[P T], amount: f32[P], logDet: f32[P]) — The inverse w of the Cholesky factor of each covariance, a lower triangle by columns, so that |w (x - mean)| is the Mahalanobis distance; how far each was shrunk; and the logarithm of its determinant. The covariance is scatter / (count - 1) + epsilon 1 (PaDiM) or, shrunk towards a multiple of 1, (1 - amount) s + amount tr(s) / C 1 + epsilon 1 with s = scatter / count and the amount of Ledoit and Wolf 2004 (needs `fourth`) or of Chen et al. 2010 (oas), both as in scikit-learn. In float64, rounded once. Fails with NUMERICAL_FAILURE where a covariance is not positive definite. */
+  gaussianWhitening: { args: [mean: T, scatter: T, fourth: T | null]; inputs: 'mean' | 'scatter' | 'fourth'; outputs: 'whitening' | 'amount' | 'logDet'; result: [whitening: T, amount: T, logDet: T]; attrs: { count: number; shrinkage?: 'none' | 'ledoitWolf' | 'oas'; epsilon?: number }; needsAttrs: true };
   /** gelu(x: f32[...], form = exact|tanh) -> f32[...] — x times the normal distribution function, exact by erf or by Hendrycks & Gimpel's (2016) tanh. */
   gelu: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { form?: 'exact' | 'tanh' }; needsAttrs: false };
   /** geluCurvature(x: f32[...], p: f32[...], q: f32[...], form = exact|tanh) -> f32[...] — p q gelu''(x) */
@@ -159,6 +161,8 @@ export interface Ops<T> {
   hardSwish: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** hardSwishGrad(x: f32[...], dy: f32[...]) -> f32[...] — dy (x / 3 + 1/2) where |x| < 3; dy above, 0 below. */
   hardSwishGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** kCentreStep(x: f32[N D], indices!: i32[M], radii!: f32[M], squares!: f32[R], seen!: i32[R], centres!: f32[B D 16], from: int, count = 1, first = 0) -> () — Picks from … from + count - 1 of the greedy k-centre (Gonzalez 1985) of the first R rows: row `first`, then always the row farthest from all picks, the lowest of equals; none twice. indices gets the rows, radii the distance of each to the picks before it (infinite for the first), which no row that is not picked exceeds. squares, seen and centres (with 16 B at least M) are what later steps go on from; step 0 sets them. A step costs at most count N D products, mostly less than half. Fails with NUMERICAL_FAILURE for numbers that are not finite. */
+  kCentreStep: { args: [x: T, indices: T, radii: T, squares: T, seen: T, centres: T]; inputs: 'x' | 'indices' | 'radii' | 'squares' | 'seen' | 'centres'; outputs: never; result: void; attrs: { from: number; count?: number; first?: number }; needsAttrs: true };
   /** l2Normalize(x: f32[...], axis = 1, epsilon = 1e-12) -> f32[...] — x / max(|x|, epsilon), with the Euclidean length along the axis. */
   l2Normalize: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axis?: number; epsilon?: number }; needsAttrs: false };
   /** l2NormalizeGrad(x: f32[...], dy: f32[...], axis = 1, epsilon = 1e-12) -> f32[...] — Gradient of l2Normalize: dy / |x| - x (x·dy) / |x|^3, or dy / epsilon where |x| is below epsilon. */
@@ -193,6 +197,10 @@ export interface Ops<T> {
   logSumExp: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axis?: number; keepDims?: boolean }; needsAttrs: false };
   /** logSumExpGrad(x: f32[...x], y: f32[...y], dy?: f32[...y], axis = -1) -> f32[...x] — Gradient of logSumExp with result y: dy (1 if absent) exp(x - y); 0 where x is -inf. */
   logSumExpGrad: { args: [x: T, y: T, dy?: T | null]; inputs: 'x' | 'y' | 'dy'; outputs: 'out'; result: T; attrs: { axis?: number }; needsAttrs: false };
+  /** mahalanobisMap(x: f32[N C H W], mean: f32[P C], whitening: f32[P T]) -> f32[N 1 H W] — |w (x - mean)| for the channel vector at each position, with the mean and the whitening w of that position (lower triangles by columns, from gaussianWhitening), or of all where P is 1. */
+  mahalanobisMap: { args: [x: T, mean: T, whitening: T]; inputs: 'x' | 'mean' | 'whitening'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** mahalanobisMapGradX(x: f32[N C H W], mean: f32[P C], whitening: f32[P T], dy: f32[N 1 H W]) -> f32[N C H W] — Gradient of mahalanobisMap by x: dy wᵀ w (x - mean) / |w (x - mean)|, 0 where x is the mean. */
+  mahalanobisMapGradX: { args: [x: T, mean: T, whitening: T, dy: T]; inputs: 'x' | 'mean' | 'whitening' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** matmul(a: f32[...a P Q], b: f32[...b R S], transposeA = false, transposeB = false) -> f32[...out M N] — Matrix product over the last two axes; leading axes broadcast from the right. */
   matmul: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: { transposeA?: boolean; transposeB?: boolean }; needsAttrs: false };
   /** max(x: f32[...x], axes = [], keepDims = false) -> f32[...out] — Largest number over the axes; NaN where any of them is NaN. Among equals the gradient is split evenly. */
@@ -225,6 +233,8 @@ export interface Ops<T> {
   mishGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** mul(a: f32[...a], b: f32[...b]) -> f32[...out] — a * b, broadcast. */
   mul: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** nearest(x: f32[Q D], bank: f32[N D], k = 1, metric = l2|cosine, self = -1) -> (distances: f32[Q K], indices: i32[Q K]) — Distances of each query to its k nearest vectors of the bank, ascending, and their rows; of equal distances the lower row comes first. l2 is |x - b|, cosine 1 - x·b / (|x| |b|), 1 where a vector is 0. `self`: the row of the bank that query 0 is, that of the next query being the next; no query finds itself (below 0: none is in the bank). Exact: products choose, differences in float64 decide, and distances are rounded once. Fails with NUMERICAL_FAILURE for numbers that are not finite. Scratch: 1 MiB, 16 bytes for each vector of the bank, 8 for each query, and 20 k + 680 for each of 1024 queries, of fewer where that passes 16 MiB. */
+  nearest: { args: [x: T, bank: T]; inputs: 'x' | 'bank'; outputs: 'distances' | 'indices'; result: [distances: T, indices: T]; attrs: { k?: number; metric?: 'l2' | 'cosine'; self?: number }; needsAttrs: false };
   /** neg(x: f32[...]) -> f32[...] — -x */
   neg: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** norm(x: f32[...x], axes = [], keepDims = false, kind = euclidean|magnitude|largest|power, exponent = 2.0) -> f32[...out] — Norm over the axes, accumulated in float64: sqrt(sum x^2), sum |x|, max |x|, or (sum |x|^exponent)^(1/exponent). The norm of nothing is 0. */
@@ -255,6 +265,8 @@ export interface Ops<T> {
   pixelErrorMap: { args: [x: T, y: T]; inputs: 'x' | 'y'; outputs: 'out'; result: T; attrs: { kind?: 'l1' | 'l2' | 'huber'; delta?: number }; needsAttrs: false };
   /** pixelErrorMapGrad(x: T[N C H W], y: T[N C H W], dy: T[N 1 H W], kind = l1|l2|huber, delta = 1.0) -> T[N C H W] — Gradient of pixelErrorMap by x (by y with the two exchanged): dy / C times sign(x - y), 2 (x - y), or x - y moved into [-delta, delta]. */
   pixelErrorMapGrad: { args: [x: T, y: T, dy: T]; inputs: 'x' | 'y' | 'dy'; outputs: 'out'; result: T; attrs: { kind?: 'l1' | 'l2' | 'huber'; delta?: number }; needsAttrs: false };
+  /** positionMomentsStep(x: f32[N C H W], mean!: f64[P C], scatter!: f64[P T], third!?: f64[P C], fourth!?: f64[P], seen = 0) -> () — Adds N pictures to the moments of the channel vectors at each of the P = H W positions: mean m, scatter sum (x - m)(x - m)ᵀ as a lower triangle by rows (T = C (C + 1) / 2), and, where given, the sums of |x - m|² (x - m) and |x - m|⁴ that Ledoit and Wolf's shrinkage needs. `seen`: pictures before these, 0 where all are zeros. In float64, each batch about the new mean: nothing cancels (Chan, Golub and LeVeque 1983). NaN goes into the moments of its position. */
+  positionMomentsStep: { args: [x: T, mean: T, scatter: T, third?: T | null, fourth?: T | null]; inputs: 'x' | 'mean' | 'scatter' | 'third' | 'fourth'; outputs: never; result: void; attrs: { seen?: number }; needsAttrs: false };
   /** pow(a: f32[...a], b: f32[...b]) -> f32[...out] — a^b, broadcast; special cases as C's pow. */
   pow: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** powScalar(x: f32[...], exponent: real) -> f32[...] — x^exponent; special cases as C's pow. */
@@ -295,6 +307,8 @@ export interface Ops<T> {
   rocCurve: { args: [positives: T, negatives: T, sizes?: T | null]; inputs: 'positives' | 'negatives' | 'sizes'; outputs: 'threshold' | 'falsePositives' | 'truePositives' | 'total' | 'length'; result: [threshold: T, falsePositives: T, truePositives: T, total: T, length: T]; attrs: { limit?: number; points?: number; spacing?: 'roc' | 'precisionRecall' }; needsAttrs: false };
   /** round(x: f32[...]) -> f32[...] — The nearest integer; halves go to the even one. */
   round: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** rowsStep(target!: T[N ...a], rows: T[M ...a], at: int) -> () — Rows at … at + M - 1 of target are overwritten. */
+  rowsStep: { args: [target: T, rows: T]; inputs: 'target' | 'rows'; outputs: never; result: void; attrs: { at: number }; needsAttrs: true };
   /** rsqrt(x: f32[...]) -> f32[...] — 1 / sqrt(x) */
   rsqrt: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** rsqrtGrad(y: f32[...], dy: f32[...]) -> f32[...] — -dy y^3 / 2, y = 1 / sqrt(x) */
@@ -361,6 +375,10 @@ export interface Ops<T> {
   sum: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; keepDims?: boolean }; needsAttrs: false };
   /** sumTo(x: f32[...x], shape: ints) -> f32[...out] — Sums x over the axes along which `shape` would be repeated to reach x's extents; accumulates in float64. */
   sumTo: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { shape: readonly number[] }; needsAttrs: true };
+  /** symmetricEigen(a: T[...b N N]) -> (values: f64[...b N], vectors: f64[...b N N]) — Eigenvalues, largest first, and eigenvectors in rows, of unit length and with their largest number positive, of symmetric matrices, f32 or f64; only the lower triangle is read. Householder and implicit QL in float64, errors of about 1e-15 of the largest value; about 9 N³ operations: some 0.2 s at N = 768 and 2 s at N = 1536 on one core. Fails with NUMERICAL_FAILURE for numbers that are not finite. */
+  symmetricEigen: { args: [a: T]; inputs: 'a'; outputs: 'values' | 'vectors'; result: [values: T, vectors: T]; attrs: Record<never, never>; needsAttrs: false };
+  /** symmetricFromTriangle(x: T[P M]) -> T[P N N] — The symmetric matrices of which x holds the lower triangles by rows, M = N (N + 1) / 2; f32 or f64. */
+  symmetricFromTriangle: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** symmetrize(x: f32[...b N N]) -> f32[...b N N] — (x + xᵀ) / 2 */
   symmetrize: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** tally(x: T[N], lengths: i32[M], thresholds: f64[K], sizes?: i32[N], strict = false) -> f64[M K] — For each of M pictures, whose numbers follow one another, how many are >= each of the falling thresholds (> if strict); with sizes, a number counts 1 / size. */
@@ -397,6 +415,10 @@ export interface Ops<T> {
   twoAreaSquaredError: { args: [x: T, target: T, mask: T]; inputs: 'x' | 'target' | 'mask'; outputs: 'loss' | 'terms' | 'factors'; result: [loss: T, terms: T, factors: T]; attrs: { lambda?: number }; needsAttrs: false };
   /** twoAreaSquaredErrorGrad(x: f32[N C H W], target: f32[N C H W], mask: f32[N 1 H W], factors: f32[2], dloss: f32[]) -> f32[N C H W] — Gradient of twoAreaSquaredError by x: 2 dloss (factors[0] (1 - M)^2 + factors[1] M^2)(x - target). */
   twoAreaSquaredErrorGrad: { args: [x: T, target: T, mask: T, factors: T, dloss: T]; inputs: 'x' | 'target' | 'mask' | 'factors' | 'dloss'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** unfold2d(x: f32[N C H W], kernel = [3 3], stride = [1 1], padding = [0 0 0 0], dilation = [1 1], ceilMode = false) -> f32[N M P Q] — The numbers of every window as channels, M = C R S in the order channel, row, column, as torch.nn.functional.unfold has it; zeros beyond the picture (padding: top bottom left right). */
+  unfold2d: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { kernel?: number | readonly number[]; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; ceilMode?: boolean }; needsAttrs: false };
+  /** unfold2dGradX(dy: f32[N M P Q], height: int, width: int, kernel = [3 3], stride = [1 1], padding = [0 0 0 0], dilation = [1 1], ceilMode = false) -> f32[N C H W] — Gradient of unfold2d for pictures of `height` by `width`: every pixel gets the sum of its places, as torch.nn.functional.fold has it. */
+  unfold2dGradX: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: { height: number; width: number; kernel?: number | readonly number[]; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; ceilMode?: boolean }; needsAttrs: true };
   /** uniform(shape: ints, key: ints, low = 0.0, high = 1.0) -> f32[...out] — Uniform numbers strictly between 0 and 1, then low + (high - low) u rounded to float32; key as Random's nextKey gives it. */
   uniform: { args: []; inputs: never; outputs: 'out'; result: T; attrs: { shape: readonly number[]; key: readonly number[]; low?: number; high?: number }; needsAttrs: true };
   /** upsampleWeight(weight: f32[K C R S]) -> f32[C K U V] — The weight of the transposed convolution of stride 2 that equals upsampling by two (nearest), then convolving; U = R + 1, V = S + 1. */
