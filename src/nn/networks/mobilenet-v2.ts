@@ -11,11 +11,31 @@ import { loadWeights, readWeights } from './weights.ts';
 /** Channels and stride of blocks 1 … 17: a stage a line. */
 const plan: readonly (readonly [channels: number, stride: 1 | 2])[] = [
   [16, 1],
-  ...([[24, 2], [24, 1]] as const),
-  ...([[32, 2], [32, 1], [32, 1]] as const),
-  ...([[64, 2], [64, 1], [64, 1], [64, 1]] as const),
-  ...([[96, 1], [96, 1], [96, 1]] as const),
-  ...([[160, 2], [160, 1], [160, 1]] as const),
+  ...([
+    [24, 2],
+    [24, 1],
+  ] as const),
+  ...([
+    [32, 2],
+    [32, 1],
+    [32, 1],
+  ] as const),
+  ...([
+    [64, 2],
+    [64, 1],
+    [64, 1],
+    [64, 1],
+  ] as const),
+  ...([
+    [96, 1],
+    [96, 1],
+    [96, 1],
+  ] as const),
+  ...([
+    [160, 2],
+    [160, 1],
+    [160, 1],
+  ] as const),
   [320, 1],
 ];
 
