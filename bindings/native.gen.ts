@@ -225,6 +225,8 @@ export interface Ops<T> {
   mishGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** mul(a: f32[...a], b: f32[...b]) -> f32[...out] — a * b, broadcast. */
   mul: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** nearest(x: f32[Q D], bank: f32[N D], k = 1, metric = l2|cosine, self = -1) -> (distances: f32[Q K], indices: i32[Q K]) — Distances of each query to its k nearest vectors of the bank, ascending, and their rows; of equal distances the lower row comes first. l2 is |x - b|, cosine 1 - x·b / (|x| |b|), 1 where a vector is 0. `self`: the row of the bank that query 0 is, that of the next query being the next; no query finds itself (below 0: none is in the bank). Exact: products choose, differences in float64 decide, and distances are rounded once. Fails with NUMERICAL_FAILURE for numbers that are not finite. Scratch: 2 MiB, 16 bytes for each vector of the bank, 8 for each query, and 20 k + 640 for each of 512 queries, of fewer where that passes 16 MiB. */
+  nearest: { args: [x: T, bank: T]; inputs: 'x' | 'bank'; outputs: 'distances' | 'indices'; result: [distances: T, indices: T]; attrs: { k?: number; metric?: 'l2' | 'cosine'; self?: number }; needsAttrs: false };
   /** neg(x: f32[...]) -> f32[...] — -x */
   neg: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** norm(x: f32[...x], axes = [], keepDims = false, kind = euclidean|magnitude|largest|power, exponent = 2.0) -> f32[...out] — Norm over the axes, accumulated in float64: sqrt(sum x^2), sum |x|, max |x|, or (sum |x|^exponent)^(1/exponent). The norm of nothing is 0. */

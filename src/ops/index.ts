@@ -3,3 +3,4 @@ export * from './corruptions/index.ts';
 export * from './error-maps/index.ts';
 export * from './metrics/index.ts';
 export * from './nn/index.ts';
+export * from './patches/index.ts';
