@@ -22,20 +22,27 @@ export interface OnePassFit {
   readonly onProgress: (event: TrainingEvent) => void;
 }
 
-/** Shows every picture of the store to the model, in order; a limit in time or steps does not apply. */
+/** Shows every picture of the store to the model, in order, once in each pass; a limit in time or steps does not apply. */
 export async function fitInOnePass({ model, learn, hyper, store, batchSize, random, clock, signal, onProgress }: OnePassFit): Promise<Learnt> {
   model.eval();
-  const steps = Math.ceil(store.size / batchSize);
-  for await (const batch of batches(store, { batchSize, random: null, signal })) {
-    try {
-      await learn.observe(model, batch.images, hyper, random.split(clock.step));
-    } finally {
-      batch.dispose();
+  const passes = learn.passes?.(model, hyper) ?? ['observe'];
+  const each = Math.ceil(store.size / batchSize);
+  const steps = each * passes.length;
+  for (const pass of passes) {
+    const chance = passes.length === 1 ? random : random.split(pass);
+    for await (const batch of batches(store, { batchSize, random: null, signal })) {
+      try {
+        await learn.observe(model, batch.images, hyper, chance.split(clock.step), pass);
+      } finally {
+        batch.dispose();
+      }
+      clock.step++;
+      const share = Math.min(1, clock.step / steps);
+      onProgress({ kind: 'step', phase: pass, step: clock.step, steps, share, seconds: clock.seconds, loss: 0, terms: {}, rate: 0 });
     }
-    clock.step++;
-    onProgress({ kind: 'step', phase: 'observe', step: clock.step, steps, share: clock.step / steps, seconds: clock.seconds, loss: 0, terms: {}, rate: 0 });
+    signal?.throwIfAborted();
+    await learn.finish(model, hyper, chance.split('finish'), pass, signal);
+    signal?.throwIfAborted();
   }
-  signal?.throwIfAborted();
-  await learn.finish(model, hyper, random.split('finish'));
   return { steps: clock.step, seconds: clock.seconds, history: [], validation: [] };
 }
