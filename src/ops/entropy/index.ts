@@ -1,0 +1,2 @@
+// Estimates of entropy, information and divergence, and bounds of them that can be trained.
+export * from './patch-entropy.ts';
