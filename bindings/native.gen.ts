@@ -129,6 +129,8 @@ export interface Ops<T> {
   gaussianBlur: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { sigma: number; truncate?: number; border?: 'symmetric' | 'reflect' | 'replicate' | 'zero' | 'inside' }; needsAttrs: true };
   /** gaussianBlurGrad(dy: T[N C H W], sigma: real, truncate = 4.0, border = symmetric|reflect|replicate|zero|inside) -> T[N C H W] — Gradient of gaussianBlur: the transposed filter. */
   gaussianBlurGrad: { args: [dy: T]; inputs: 'dy'; outputs: 'out'; result: T; attrs: { sigma: number; truncate?: number; border?: 'symmetric' | 'reflect' | 'replicate' | 'zero' | 'inside' }; needsAttrs: true };
+  /** gaussianGram(x: T[N D], sigma: real) -> f64[N N] — Similarities of points by a Gaussian kernel, exp(-|x_i - x_j|^2 / (2 sigma^2)). f32 or f64, computed in float64. */
+  gaussianGram: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { sigma: number }; needsAttrs: true };
   /** gelu(x: f32[...], form = exact|tanh) -> f32[...] — x times the normal distribution function, exact by erf or by Hendrycks & Gimpel's (2016) tanh. */
   gelu: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { form?: 'exact' | 'tanh' }; needsAttrs: false };
   /** geluCurvature(x: f32[...], p: f32[...], q: f32[...], form = exact|tanh) -> f32[...] — p q gelu''(x) */
@@ -195,6 +197,8 @@ export interface Ops<T> {
   logSumExpGrad: { args: [x: T, y: T, dy?: T | null]; inputs: 'x' | 'y' | 'dy'; outputs: 'out'; result: T; attrs: { axis?: number }; needsAttrs: false };
   /** matmul(a: f32[...a P Q], b: f32[...b R S], transposeA = false, transposeB = false) -> f32[...out M N] — Matrix product over the last two axes; leading axes broadcast from the right. */
   matmul: { args: [a: T, b: T]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: { transposeA?: boolean; transposeB?: boolean }; needsAttrs: false };
+  /** matrixRenyiEntropy(a: T[N N], b?: T[N N], alpha = 2.0) -> f64[] — Matrix-based Renyi entropy in nats, log(tr A^alpha) / (1 - alpha), where A_ij = a_ij / (N sqrt(a_ii a_jj)) for positive semidefinite similarities a; at alpha = 1 its limit -tr(A log A). With b the joint entropy, of the elementwise product of both. Only symmetric parts count. f32 or f64, computed in float64. (Sanchez Giraldo, Rao and Principe 2015.) */
+  matrixRenyiEntropy: { args: [a: T, b?: T | null]; inputs: 'a' | 'b'; outputs: 'out'; result: T; attrs: { alpha?: number }; needsAttrs: false };
   /** max(x: f32[...x], axes = [], keepDims = false) -> f32[...out] — Largest number over the axes; NaN where any of them is NaN. Among equals the gradient is split evenly. */
   max: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; keepDims?: boolean }; needsAttrs: false };
   /** maxPool2d(x: f32[N C H W], kernel = [2 2], stride = [0 0], padding = [0 0 0 0], dilation = [1 1], ceilMode = false) -> (y: f32[N C P Q], index: u8[N C P Q]) — Maximum of each window, and its number within the window. Padding [top bottom left right] never wins; stride 0 is the kernel's extent; ceilMode keeps a last window that reaches over the edge. */
@@ -363,6 +367,8 @@ export interface Ops<T> {
   sum: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axes?: readonly number[]; keepDims?: boolean }; needsAttrs: false };
   /** sumTo(x: f32[...x], shape: ints) -> f32[...out] — Sums x over the axes along which `shape` would be repeated to reach x's extents; accumulates in float64. */
   sumTo: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { shape: readonly number[] }; needsAttrs: true };
+  /** symmetricEigen(a: T[...b N N]) -> (values: f64[...b N], vectors: f64[...b N N]) — Eigenvalues of the symmetric part (a + aᵀ) / 2 in rising order, and in the same order the unit eigenvectors as rows: vectorsᵀ diag(values) vectors. f32 or f64, computed in float64. The sign of a vector is arbitrary. Fails with NUMERICAL_FAILURE where a number is NaN or infinite. */
+  symmetricEigen: { args: [a: T]; inputs: 'a'; outputs: 'values' | 'vectors'; result: [values: T, vectors: T]; attrs: Record<never, never>; needsAttrs: false };
   /** symmetrize(x: f32[...b N N]) -> f32[...b N N] — (x + xᵀ) / 2 */
   symmetrize: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** tally(x: T[N], lengths: i32[M], thresholds: f64[K], sizes?: i32[N], strict = false) -> f64[M K] — For each of M pictures, whose numbers follow one another, how many are >= each of the falling thresholds (> if strict); with sizes, a number counts 1 / size. */
