@@ -1,0 +1,3 @@
+// Estimates of entropy, information and divergence, and bounds of them that can be trained.
+export * from './matrix-renyi.ts';
+export * from './patch-entropy.ts';
