@@ -6,7 +6,7 @@ import type { Random } from '../tensor/random.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { aligned, type Grid, toPixels } from './align.ts';
-import { buildSource, type SourceValues } from './index.ts';
+import { buildSource, type SourceValues } from './sources.ts';
 import type { FeatureSource } from './source.ts';
 
 /** The arrays of a member, by the names that they have in it. */

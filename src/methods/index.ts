@@ -1,5 +1,6 @@
 // Methods by name; every entry is tested by test/conformance/methods.test.ts.
 import type { AnyMethod } from './method.ts';
+import { patchcore } from './patchcore/method.ts';
 import { ssae } from './ssae/method.ts';
 
-export const methods: Readonly<Record<string, AnyMethod>> = { ssae };
+export const methods: Readonly<Record<string, AnyMethod>> = { ssae, patchcore };

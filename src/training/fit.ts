@@ -81,7 +81,7 @@ export async function fit(method: string | AnyMethod, data: string | readonly Sa
   must(!options.resume || options.checkpoint, 'fit: resume without checkpoint; expected the path of one');
   const hyper = resolveHypers(`fit ${chosen.name}`, chosen.hyper, options.hyper) as Record<string, never>;
   const random = new Random(seed);
-  const weights = await weightsFor(chosen, hyper, options.weights);
+  const weights = await weightsFor(chosen, hyper as never, options.weights);
   const signal = options.signal;
   signal?.throwIfAborted();
   const onProgress = options.onProgress ?? (() => {});

@@ -15,7 +15,7 @@ import { longestModelHeader, readModel } from '../scoring/file.ts';
 import { Random } from '../tensor/random.ts';
 
 /** The arrays that a method wants with its settings; null where it wants none. Throws where one is given and not wanted, or the other way round. */
-export async function weightsFor(method: AnyMethod, hyper: unknown, path: string | undefined): Promise<State | null> {
+export async function weightsFor(method: AnyMethod, hyper: never, path: string | undefined): Promise<State | null> {
   const wanted = method.weightsWanted?.(hyper) ?? null;
   if (wanted === null) {
     must(path === undefined, `fit ${method.name}: weights are given as ${path}; expected none with these settings`);
