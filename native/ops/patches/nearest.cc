@@ -21,7 +21,7 @@ namespace {
 
 using namespace patches;
 
-constexpr int64_t queryBlock = 512, bankBlock = 1024;  // the scores of a pair of blocks are 2 MiB
+constexpr int64_t queryBlock = 1024, bankBlock = 256;  // the products of a pair of blocks are 1 MiB
 constexpr int64_t group = 64;                          // scores that are held against the threshold together
 constexpr int64_t keysInAll = int64_t(1) << 21;        // candidates of a block of queries; it has fewer rows where k is large
 
@@ -230,8 +230,8 @@ OP("nearest(x: f32[Q D], bank: f32[N D], k = 1, metric = l2|cosine, self = -1) -
    "Distances of each query to its k nearest vectors of the bank, ascending, and their rows; of equal distances the lower row comes "
    "first. l2 is |x - b|, cosine 1 - x·b / (|x| |b|), 1 where a vector is 0. `self`: the row of the bank that query 0 is, that of the "
    "next query being the next; no query finds itself (below 0: none is in the bank). Exact: products choose, differences in "
-   "float64 decide, and distances are rounded once. Fails with NUMERICAL_FAILURE for numbers that are not finite. Scratch: 2 MiB, 16 bytes "
-   "for each vector of the bank, 8 for each query, and 20 k + 640 for each of 512 queries, of fewer where that passes 16 MiB.",
+   "float64 decide, and distances are rounded once. Fails with NUMERICAL_FAILURE for numbers that are not finite. Scratch: 1 MiB, 16 bytes "
+   "for each vector of the bank, 8 for each query, and 20 k + 680 for each of 1024 queries, of fewer where that passes 16 MiB.",
    [](Dims& d, const Attrs& attrs) {
      int64_t k = attrs.integer("k"), self = attrs.integer("self"), queries = d["Q"], vectors = d["N"];
      if (self >= 0)

@@ -19,8 +19,8 @@ export interface NearestOptions {
 const productsOfCall = 2.5e10;
 
 /**
- * Exact distances to the k nearest vectors of a bank. No matrix of distances is stored: scratch is 2 MiB, 16 bytes for each vector of
- * the bank, and about 20 k + 640 bytes for each of 512 queries (of fewer where that passes 16 MiB). A vector in the bank has distance 0 to itself, exactly.
+ * Exact distances to the k nearest vectors of a bank. No matrix of distances is stored: scratch is 1 MiB, 16 bytes for each vector of
+ * the bank, and about 20 k + 680 bytes for each of 1024 queries (of fewer where that passes 16 MiB). A vector in the bank has distance 0 to itself, exactly.
  *
  * Where k is larger than the bank: ATTRIBUTE_INVALID. Where a number is NaN or infinite, reading the result rejects with
  * NUMERICAL_FAILURE. Not differentiable.
@@ -33,7 +33,7 @@ export function nearest(x: Tensor, bank: Tensor, { k = 1, metric = 'l2', exclude
   if (excludeSelf && x.shape[0] !== bank.shape[0])
     throw new BlemishError('SHAPE_MISMATCH', `nearest: x is [${x.shape.join(' ')}] and bank [${bank.shape.join(' ')}]; expected as many rows, to leave out each query itself`);
   const [queries, width] = x.shape;
-  const chunk = Math.max(512, Math.floor(productsOfCall / Math.max(1, bank.size) / 512) * 512);
+  const chunk = Math.max(256, Math.floor(productsOfCall / Math.max(1, bank.size) / 256) * 256);
   if (x.shape.length !== 2 || queries <= chunk) {
     const [distances, indices] = nearestOp(x, bank, { k, metric, self: excludeSelf ? 0 : -1 });
     return { distances, indices };
