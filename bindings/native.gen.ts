@@ -161,7 +161,7 @@ export interface Ops<T> {
   hardSwish: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** hardSwishGrad(x: f32[...], dy: f32[...]) -> f32[...] — dy (x / 3 + 1/2) where |x| < 3; dy above, 0 below. */
   hardSwishGrad: { args: [x: T, dy: T]; inputs: 'x' | 'dy'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
-  /** kCentreStep(x: f32[N D], indices!: i32[M], radii!: f32[M], squares!: f32[N], seen!: i32[N], centres!: f32[B D 16], from: int, count = 1, first = 0) -> () — Picks from … from + count - 1 of the greedy k-centre (Gonzalez 1985): row `first`, then always the row farthest from all picks, the lowest of equals; none twice. indices gets the rows, radii the distance of each to the picks before it (infinite for the first), which no row that is not picked exceeds. squares, seen and centres (with 16 B at least M) are what later steps go on from; step 0 sets them. A step costs at most count N D products, mostly less than half. Fails with NUMERICAL_FAILURE for numbers that are not finite. */
+  /** kCentreStep(x: f32[N D], indices!: i32[M], radii!: f32[M], squares!: f32[R], seen!: i32[R], centres!: f32[B D 16], from: int, count = 1, first = 0) -> () — Picks from … from + count - 1 of the greedy k-centre (Gonzalez 1985) of the first R rows: row `first`, then always the row farthest from all picks, the lowest of equals; none twice. indices gets the rows, radii the distance of each to the picks before it (infinite for the first), which no row that is not picked exceeds. squares, seen and centres (with 16 B at least M) are what later steps go on from; step 0 sets them. A step costs at most count N D products, mostly less than half. Fails with NUMERICAL_FAILURE for numbers that are not finite. */
   kCentreStep: { args: [x: T, indices: T, radii: T, squares: T, seen: T, centres: T]; inputs: 'x' | 'indices' | 'radii' | 'squares' | 'seen' | 'centres'; outputs: never; result: void; attrs: { from: number; count?: number; first?: number }; needsAttrs: true };
   /** l2Normalize(x: f32[...], axis = 1, epsilon = 1e-12) -> f32[...] — x / max(|x|, epsilon), with the Euclidean length along the axis. */
   l2Normalize: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: { axis?: number; epsilon?: number }; needsAttrs: false };
@@ -305,6 +305,8 @@ export interface Ops<T> {
   rocCurve: { args: [positives: T, negatives: T, sizes?: T | null]; inputs: 'positives' | 'negatives' | 'sizes'; outputs: 'threshold' | 'falsePositives' | 'truePositives' | 'total' | 'length'; result: [threshold: T, falsePositives: T, truePositives: T, total: T, length: T]; attrs: { limit?: number; points?: number; spacing?: 'roc' | 'precisionRecall' }; needsAttrs: false };
   /** round(x: f32[...]) -> f32[...] — The nearest integer; halves go to the even one. */
   round: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
+  /** rowsStep(target!: T[N ...a], rows: T[M ...a], at: int) -> () — Rows at … at + M - 1 of target are overwritten. */
+  rowsStep: { args: [target: T, rows: T]; inputs: 'target' | 'rows'; outputs: never; result: void; attrs: { at: number }; needsAttrs: true };
   /** rsqrt(x: f32[...]) -> f32[...] — 1 / sqrt(x) */
   rsqrt: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** rsqrtGrad(y: f32[...], dy: f32[...]) -> f32[...] — -dy y^3 / 2, y = 1 / sqrt(x) */

@@ -1,8 +1,8 @@
 // From pictures to maps of vectors, and what methods on them share.
 export { aligned, type Grid, pixelGrid, regrid, toPixels, vectorsOf } from './align.ts';
 export { type Components, Covariance, type Moments, principalComponents } from './covariance.ts';
-export { Coreset, type CoresetOptions } from './coreset.ts';
+export { type BankOptions, MemoryBank } from './bank.ts';
 export { PatchFeatures, type PatchFeaturesOptions, within } from './patch-features.ts';
-export { ChannelScale } from './scale.ts';
+export { LevelScale } from './scale.ts';
 export { buildSource, type SourceName, type SourceValues, sourceHypers, sources, weightsWanted } from './sources.ts';
 export { type FeatureLevel, FeatureSource, type SourceLearning, type SourceOptions } from './source.ts';

@@ -75,11 +75,6 @@ export class PatchFeatures extends Module {
     return this.source.foreign ? this.compute(images).then((maps) => [maps]) : null;
   }
 
-  /** Passes of a method: the source's own first, where it is still to be learnt. */
-  passes(then: readonly string[]): readonly string[] {
-    return this.source.learning && !this.source.learning.learnt ? ['source', ...then] : then;
-  }
-
   /** A map f32 [N 1 P Q] at every pixel of the input, f32 [N 1 H W]. */
   toPixels(map: Tensor): Tensor {
     return toPixels(map, this.grid, this.extents[0], this.extents[1]);

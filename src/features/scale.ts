@@ -1,26 +1,33 @@
-// Vectors of several levels on one scale: what a level contributes to a distance must not depend on the size of its numbers.
+// Levels on one scale: what a level contributes to a distance must depend neither on the size of its numbers nor on how many they are.
 import { Module } from '../nn/module.ts';
 import { stateBuffer } from '../nn/parameter.ts';
-import { affine, copyStep, full, max, maximum, mean, mul, reciprocal, reshape, sqrt, sub, variance } from '../ops/index.ts';
+import { concat, copyStep, full, maximum, mean, mul, reciprocal, reshape, slice, sqrt, sub, variance } from '../ops/index.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /**
- * Standard scores of channels: less the mean, over the deviation, of the first batch of normal pictures, divided by √D, so that distances
- * are about 1 whatever the source. Channels that hardly vary are not blown up: no deviation counts as less than a thousandth of the largest.
+ * Vectors less the mean of the first batch of normal pictures, each level over its own deviation (one number for all its channels, so
+ * that those that vary much still count for much) and over the root of twice its channels and of the count of levels: normal vectors lie
+ * about 1 apart whatever the source.
  */
-export class ChannelScale extends Module {
+export class LevelScale extends Module {
   /** [D] */
   readonly shift: Tensor;
   /** [D] */
   readonly factor: Tensor;
+  private readonly channels: readonly number[];
   private ready: boolean;
 
-  /** @param goesOn whether its tensors will be those of an earlier one */
-  constructor(width: number, goesOn: boolean) {
+  /**
+   * @param channels of each level
+   * @param goesOn whether its tensors will be those of an earlier one
+   */
+  constructor(channels: readonly number[], goesOn: boolean) {
     super();
+    const width = channels.reduce((a, b) => a + b, 0);
     this.shift = stateBuffer(full([width], 0));
     this.factor = stateBuffer(full([width], 1));
+    this.channels = channels;
     this.ready = goesOn;
   }
 
@@ -29,10 +36,15 @@ export class ChannelScale extends Module {
     if (this.ready) return;
     this.ready = true;
     scope(() => {
-      const deviation = sqrt(variance(maps, [0, 2, 3]));
-      const least = maximum(affine(max(deviation), { scale: 1e-3 }), 1e-12);
       copyStep(this.shift, mean(maps, [0, 2, 3]));
-      copyStep(this.factor, reciprocal(maximum(deviation, least), { numerator: 1 / Math.sqrt(maps.shape[1]) }));
+      const variances = variance(maps, [0, 2, 3]);
+      let at = 0;
+      const factors = this.channels.map((count) => {
+        const deviation = maximum(sqrt(mean(slice(variances, [at], [count]), 0, { keepDims: true })), 1e-12);
+        at += count;
+        return mul(full([count], 1 / Math.sqrt(2 * count * this.channels.length)), reciprocal(deviation));
+      });
+      copyStep(this.factor, concat(factors));
     });
   }
 

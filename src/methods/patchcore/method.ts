@@ -3,7 +3,8 @@ import { sourceHypers, weightsWanted } from '../../features/index.ts';
 import { integer, real } from '../../hyper.ts';
 import { maxScore } from '../../scoring/image-score.ts';
 import { defineMethod } from '../method.ts';
-import { MemoryBank } from './network.ts';
+import { learnOnFeatures } from '../parts/features.ts';
+import { PatchCore } from './network.ts';
 import { observe } from './objective.ts';
 import { score } from './score.ts';
 
@@ -25,13 +26,13 @@ export const patchcore = defineMethod({
   weightsWanted,
   hyper,
   multipleOf: () => 8,
-  build: (h, options) => new MemoryBank(h, options),
-  learn: {
-    learns: 'onePass',
-    passes: (model) => model.features.passes(['bank']),
-    observe: (model, images, _h, random, pass) => (pass === 'source' ? model.features.source.learning?.observe(images, random) : observe(model, images, random)),
-    finish: (model, _h, _random, pass, signal) => (pass === 'source' ? model.features.source.learning?.finish() : model.settle(signal)),
-  },
+  build: (h, options) => new PatchCore(h, options),
+  learn: learnOnFeatures<PatchCore, typeof hyper>({
+    bank: {
+      observe: (model, maps, _h, random) => observe(model, maps, random),
+      finish: (model, _h, signal) => model.bank.settle(signal),
+    },
+  }),
   before: (model, images) => model.features.ahead(images),
   score,
   imageScore: (map) => maxScore(map),

@@ -3,20 +3,15 @@ import { vectorsOf } from '../../features/index.ts';
 import type { Random } from '../../tensor/random.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { MemoryBank } from './network.ts';
+import type { PatchCore } from './network.ts';
 
-/** Takes in f32 [N C H W]. */
-export async function observe(model: MemoryBank, images: Tensor, random: Random): Promise<void> {
-  const maps = await model.features.compute(images);
+/** Takes in vectors of normal pictures, f32 [N D P Q]. */
+export async function observe(model: PatchCore, maps: Tensor, random: Random): Promise<void> {
+  model.scale.observe(maps);
+  const vectors = scope(() => vectorsOf(model.scale.forward(maps)));
   try {
-    model.scale.observe(maps);
-    const vectors = scope(() => vectorsOf(model.look(maps)));
-    try {
-      await model.gather(vectors, random);
-    } finally {
-      vectors.dispose();
-    }
+    await model.bank.add(vectors, random);
   } finally {
-    maps.dispose();
+    vectors.dispose();
   }
 }

@@ -4,7 +4,8 @@ import { argMax, concat, exp, gather, gaussianBlur, logSumExp, max, mul, nearest
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Scored } from '../method.ts';
-import type { MemoryBank } from './network.ts';
+import { vectorsFor } from '../parts/features.ts';
+import type { PatchCore } from './network.ts';
 
 export interface ScoreOptions {
   readonly neighbours: number;
@@ -35,15 +36,15 @@ function reweighted(vectors: Tensor, distances: Tensor, indices: Tensor, bank: T
  * @param images f32 [N C H W] within 0 … 1
  * @param before their vectors, where they were waited for
  */
-export function score(model: MemoryBank, images: Tensor, h: ScoreOptions, before?: readonly Tensor[]): Scored {
+export function score(model: PatchCore, images: Tensor, h: ScoreOptions, before?: readonly Tensor[]): Scored {
   return scope(() => {
-    const maps = model.look(before ? before[0] : model.features.forward(images));
+    const maps = model.scale.forward(vectorsFor(model, images, before));
     const [n, d, p, q] = maps.shape;
     const each = Array.from({ length: n }, (_, i) => {
       const vectors = vectorsOf(slice(maps, [i, 0, 0, 0], [1, d, p, q]));
-      const found = nearest(vectors, model.bank);
+      const found = nearest(vectors, model.bank.vectors);
       const [distances, indices] = [reshape(found.distances, [p * q]), reshape(found.indices, [p * q])];
-      return { distances, image: h.neighbours > 1 ? reweighted(vectors, distances, indices, model.bank, h.neighbours) : max(distances, 0, { keepDims: true }) };
+      return { distances, image: h.neighbours > 1 ? reweighted(vectors, distances, indices, model.bank.vectors, h.neighbours) : max(distances, 0, { keepDims: true }) };
     });
     const distances = reshape(concat(each.map((one) => one.distances)), [n, 1, p, q]);
     const map = model.features.toPixels(distances);
