@@ -240,6 +240,8 @@ OP("nearest(x: f32[Q D], bank: f32[N D], k = 1, metric = l2|cosine, self = -1) -
                                                 "; expected at least " + std::to_string(self + queries));
      d.require(vectors <= std::numeric_limits<int32_t>::max(), "bank " + text(d.input(1).shape) + " is too large; expected below 2^31 rows");
      int64_t most = vectors - (self >= 0);
+     d.require(most > 0, "bank " + text(d.input(1).shape) + " has no vector for a query to find; expected at least " +
+                             std::to_string(1 + (self >= 0)));
      if (k < 1 || k > most)
        d.refuse(Code::ATTRIBUTE_INVALID, "k is " + std::to_string(k) + " for bank " + text(d.input(1).shape) +
                                              (self >= 0 ? ", of which a query leaves out itself" : "") + "; expected 1 to " +

@@ -1,5 +1,6 @@
 // Patch features: how vectors are taken from maps, and what is asked of sets of them.
 export * from './coreset.ts';
+export * from './gaussians.ts';
 export * from './k-centre.ts';
 export * from './nearest.ts';
 export * from './rows.ts';
