@@ -2,7 +2,9 @@
 export { aligned, type Grid, pixelGrid, regrid, toPixels, vectorsOf } from './align.ts';
 export { type Components, Covariance, type Moments, principalComponents } from './covariance.ts';
 export { type BankOptions, MemoryBank } from './bank.ts';
+export { Gaussians } from './gaussians.ts';
 export { PatchFeatures, type PatchFeaturesOptions, within } from './patch-features.ts';
 export { LevelScale } from './scale.ts';
 export { buildSource, type SourceName, type SourceValues, sourceHypers, sources, weightsWanted } from './sources.ts';
 export { type FeatureLevel, FeatureSource, type SourceLearning, type SourceOptions } from './source.ts';
+export { Whitening } from './whitening.ts';

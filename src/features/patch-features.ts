@@ -70,11 +70,6 @@ export class PatchFeatures extends Module {
     return result;
   }
 
-  /** For a method's `before`: the vectors, where they have to be waited for. */
-  ahead(images: Tensor): Promise<readonly Tensor[]> | null {
-    return this.source.foreign ? this.compute(images).then((maps) => [maps]) : null;
-  }
-
   /** A map f32 [N 1 P Q] at every pixel of the input, f32 [N 1 H W]. */
   toPixels(map: Tensor): Tensor {
     return toPixels(map, this.grid, this.extents[0], this.extents[1]);

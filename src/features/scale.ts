@@ -16,19 +16,22 @@ export class LevelScale extends Module {
   /** [D] */
   readonly factor: Tensor;
   private readonly channels: readonly number[];
+  private readonly unit: 'distance' | 'variance';
   private ready: boolean;
 
   /**
    * @param channels of each level
    * @param goesOn whether its tensors will be those of an earlier one
+   * @param unit what is about 1: the distance of two normal vectors, or the variance of a channel
    */
-  constructor(channels: readonly number[], goesOn: boolean) {
+  constructor(channels: readonly number[], goesOn: boolean, unit: 'distance' | 'variance' = 'distance') {
     super();
     const width = channels.reduce((a, b) => a + b, 0);
     this.shift = stateBuffer(full([width], 0));
     this.factor = stateBuffer(full([width], 1));
     this.channels = channels;
     this.ready = goesOn;
+    this.unit = unit;
   }
 
   /** Takes the first batch f32 [N D P Q] that it is shown as its measure; later ones change nothing. */
@@ -42,7 +45,7 @@ export class LevelScale extends Module {
       const factors = this.channels.map((count) => {
         const deviation = maximum(sqrt(mean(slice(variances, [at], [count]), 0, { keepDims: true })), 1e-12);
         at += count;
-        return mul(full([count], 1 / Math.sqrt(2 * count * this.channels.length)), reciprocal(deviation));
+        return mul(full([count], this.unit === 'variance' ? 1 : 1 / Math.sqrt(2 * count * this.channels.length)), reciprocal(deviation));
       });
       copyStep(this.factor, concat(factors));
     });

@@ -112,6 +112,8 @@ export interface Method<H extends Hypers = Hypers, M extends AnyModule = AnyModu
   readonly score: (model: M, images: Tensor, h: ValuesOf<H>, before?: readonly Tensor[]) => Scored;
   /** From a map f32 [N 1 H W] to f32 [N]. */
   readonly imageScore: (map: Tensor, h: ValuesOf<H>) => Tensor;
+  /** Which image scores and numbers of maps are anomalous from the start, where the method knows; calibration overrules it. Default: none is known. */
+  readonly threshold?: (h: ValuesOf<H>) => number;
   /** The folded arrays of its encoder, for the feature source `encoder` of other methods; see `EncoderSource`. Of a fused network. */
   readonly encoder?: (model: M) => Promise<State>;
 }

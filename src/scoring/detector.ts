@@ -119,7 +119,9 @@ export class Detector {
    * the caller's.
    */
   static from(parts: DetectorParts): Detector {
-    return new Detector(parts, { threshold: null, pixelThreshold: null, calibration: null, versions: versions() });
+    const { method, hyper } = parts;
+    const threshold = method.threshold?.(resolveHypers(method.name, method.hyper as Hypers, hyper)) ?? null;
+    return new Detector(parts, { threshold, pixelThreshold: threshold, calibration: null, versions: versions() });
   }
 
   /**

@@ -1,23 +1,32 @@
 // How methods on features learn: the source first, where it is still to be learnt, then passes of their own over its maps.
-import type { PatchFeatures } from '../../features/index.ts';
+import type { FeatureSource } from '../../features/index.ts';
 import type { Hypers, ValuesOf } from '../../hyper.ts';
 import type { AnyModule } from '../../nn/module.ts';
 import type { Random } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { OnePassLearning } from '../method.ts';
 
-/** A network on features. */
-export type OnFeatures = AnyModule & { readonly features: PatchFeatures };
+/** A network on features: vectors of one grid, or one map for each level. */
+export type OnFeatures<T extends Tensor | readonly Tensor[] = Tensor> = AnyModule & {
+  readonly features: {
+    readonly source: FeatureSource;
+    readonly forward: (images: Tensor) => T;
+    /** Also of sources that have to be waited for; the result is the caller's. */
+    readonly compute: (images: Tensor) => Promise<T>;
+  };
+};
 
 /** One look at every picture. */
-export interface FeaturePass<M extends OnFeatures, H extends Hypers> {
-  /** Takes in vectors f32 [N D P Q] of pictures f32 [N C H W]; both are disposed afterwards. */
-  readonly observe: (model: M, maps: Tensor, h: ValuesOf<H>, random: Random, images: Tensor) => void | Promise<void>;
+export interface FeaturePass<M, H extends Hypers, T = Tensor> {
+  /** Takes in vectors f32 [N D P Q], or those of each level, of pictures f32 [N C H W]; all are disposed afterwards. */
+  readonly observe: (model: M, maps: T, h: ValuesOf<H>, random: Random, images: Tensor) => void | Promise<void>;
   readonly finish?: (model: M, h: ValuesOf<H>, signal: AbortSignal | undefined) => void | Promise<void>;
 }
 
 /** @param passes by name, in their order */
-export function learnOnFeatures<M extends OnFeatures, H extends Hypers>(passes: Readonly<Record<string, FeaturePass<M, H>>>): OnePassLearning<M, H> {
+export function learnOnFeatures<M extends OnFeatures<T>, H extends Hypers, T extends Tensor | readonly Tensor[] = Tensor>(
+  passes: Readonly<Record<string, FeaturePass<M, H, T>>>,
+): OnePassLearning<M, H> {
   return {
     learns: 'onePass',
     passes: ({ features: { source } }) => [...(source.learning && !source.learning.learnt ? ['source'] : []), ...Object.keys(passes)],
@@ -31,7 +40,7 @@ export function learnOnFeatures<M extends OnFeatures, H extends Hypers>(passes: 
       try {
         await passes[pass].observe(model, maps, h, random, images);
       } finally {
-        maps.dispose();
+        for (const map of listed(maps)) map.dispose();
       }
     },
     async finish(model, h, _random, pass, signal) {
@@ -40,6 +49,12 @@ export function learnOnFeatures<M extends OnFeatures, H extends Hypers>(passes: 
     },
   };
 }
+
+const listed = (maps: Tensor | readonly Tensor[]): readonly Tensor[] => (Array.isArray(maps) ? maps : [maps as Tensor]);
+
+/** For a method's `before`: what has to be waited for, of a source that computes elsewhere. */
+export const aheadOf = ({ features }: OnFeatures | OnFeatures<readonly Tensor[]>, images: Tensor): Promise<readonly Tensor[]> | null =>
+  features.source.foreign ? (features.compute(images) as Promise<Tensor | readonly Tensor[]>).then(listed) : null;
 
 /** Vectors f32 [N D P Q] of pictures that are to be scored. */
 export const vectorsFor = ({ features }: OnFeatures, images: Tensor, before: readonly Tensor[] | undefined): Tensor =>

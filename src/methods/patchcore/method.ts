@@ -3,7 +3,7 @@ import { sourceHypers, weightsWanted } from '../../features/index.ts';
 import { integer, real } from '../../hyper.ts';
 import { maxScore } from '../../scoring/image-score.ts';
 import { defineMethod } from '../method.ts';
-import { learnOnFeatures } from '../parts/features.ts';
+import { aheadOf, learnOnFeatures } from '../parts/features.ts';
 import { PatchCore } from './network.ts';
 import { observe } from './objective.ts';
 import { score } from './score.ts';
@@ -33,7 +33,7 @@ export const patchcore = defineMethod({
       finish: (model, _h, signal) => model.bank.settle(signal),
     },
   }),
-  before: (model, images) => model.features.ahead(images),
+  before: aheadOf,
   score,
   imageScore: (map) => maxScore(map),
 });

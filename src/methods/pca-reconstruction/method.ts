@@ -3,7 +3,7 @@ import { sourceHypers, weightsWanted } from '../../features/index.ts';
 import { choice, integer, real } from '../../hyper.ts';
 import { maxScore } from '../../scoring/image-score.ts';
 import { defineMethod } from '../method.ts';
-import { learnOnFeatures } from '../parts/features.ts';
+import { aheadOf, learnOnFeatures } from '../parts/features.ts';
 import { FeatureComponents } from './network.ts';
 import { finish, observe } from './objective.ts';
 import { score } from './score.ts';
@@ -31,7 +31,7 @@ export const pcaReconstruction = defineMethod({
       finish: (model, h) => finish(model, h.share),
     },
   }),
-  before: (model, images) => model.features.ahead(images),
+  before: aheadOf,
   score,
   imageScore: (map) => maxScore(map),
 });

@@ -1,0 +1,81 @@
+// A Gaussian for every position of a feature map, or one for all, as a part of a network: its moments go into the file, and can go on.
+import { Module } from '../nn/module.ts';
+import { stateBuffer } from '../nn/parameter.ts';
+import type { State } from '../nn/state.ts';
+import { copyStep, full, gaussianWhitening, mahalanobisMap, positionMomentsStep, toFloat } from '../ops/index.ts';
+import { keep, scope } from '../tensor/scope.ts';
+import { type Tensor, tensor } from '../tensor/tensor.ts';
+
+const zeros = (...extents: number[]): Tensor =>
+  stateBuffer(scope(() => tensor(new Float64Array(extents.reduce((a, b) => a * b, 1)), extents, { dtype: 'f64' })));
+
+/** Vectors f32 [N C P Q] → their Mahalanobis distances f32 [N 1 P Q]. Memory: 4 C (C + 3) bytes a position for the moments, half of it again to score. */
+export class Gaussians extends Module<[vectors: Tensor]> {
+  /** f64 [P C]; of no position before it has learnt. */
+  mean: Tensor;
+  /** f64 [P C (C + 1) / 2]: lower triangles by rows. */
+  scatter: Tensor;
+  /** f32 [1]: vectors of each position so far. */
+  readonly seen: Tensor;
+  // No members of the module: they follow from the moments.
+  #count: number;
+  #fitted: { readonly mean: Tensor; readonly whitening: Tensor } | null = null;
+  readonly #epsilon: number;
+
+  /**
+   * @param channels C
+   * @param epsilon added to the variances
+   * @param learnt its own arrays, of a network that is read from a file
+   */
+  constructor(channels: number, epsilon: number, learnt: State | null) {
+    super();
+    const positions = learnt?.get('mean')?.shape[0] ?? 0;
+    this.mean = zeros(positions, channels);
+    this.scatter = zeros(positions, (channels * (channels + 1)) / 2);
+    this.seen = stateBuffer(full([1], 0));
+    this.#count = learnt?.get('seen')?.data[0] ?? 0;
+    this.#epsilon = epsilon;
+  }
+
+  /** Takes in vectors f32 [N C P Q] of normal pictures; always of the same positions. */
+  add(vectors: Tensor): void {
+    const [pictures, channels, rows, columns] = vectors.shape;
+    if (!this.mean.shape[0]) {
+      this.mean.dispose();
+      this.scatter.dispose();
+      this.mean = zeros(rows * columns, channels);
+      this.scatter = zeros(rows * columns, (channels * (channels + 1)) / 2);
+    }
+    positionMomentsStep(vectors, this.mean, this.scatter, null, null, { seen: this.#count });
+    this.#count += pictures;
+    scope(() => copyStep(this.seen, full([1], this.#count)));
+    this.#forget();
+  }
+
+  /** Means f32 [P C] and whitenings of the moments so far, made when they are first asked for; kept until more is added. */
+  fitted(): { readonly mean: Tensor; readonly whitening: Tensor } {
+    this.#fitted ??= scope(() => {
+      // Of a single picture there is a mean and no variance but epsilon.
+      const count = Math.max(2, this.#count);
+      const [whitening] = gaussianWhitening(this.mean, this.scatter, null, { count, shrinkage: 'none', epsilon: this.#epsilon });
+      return { mean: keep(toFloat(this.mean)), whitening: keep(whitening) };
+    });
+    return this.#fitted;
+  }
+
+  override forward(vectors: Tensor): Tensor {
+    const { mean, whitening } = this.fitted();
+    return mahalanobisMap(vectors, mean, whitening);
+  }
+
+  #forget(): void {
+    this.#fitted?.mean.dispose();
+    this.#fitted?.whitening.dispose();
+    this.#fitted = null;
+  }
+
+  override dispose(): void {
+    this.#forget();
+    super.dispose();
+  }
+}
