@@ -10,6 +10,7 @@ export { type EvaluationContract, type EvaluationNumbers, toContract } from './e
 export { type EvaluateOptions, type EvaluationEvent, evaluate, type Labelled } from './evaluation/evaluate.ts';
 export type { CategoryEvaluation, Estimate, Evaluation, JudgedPicture } from './evaluation/evaluation.ts';
 export { type WrittenReport, writeReport } from './evaluation/report.ts';
+export * as features from './features/index.ts';
 export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export * as ops from './ops/index.ts';
@@ -35,3 +36,4 @@ export { keep, scope } from './tensor/scope.ts';
 export { type Dtype, type Shape, Tensor, type TensorOptions, type TypedArray, tensor } from './tensor/tensor.ts';
 export type { TrainingEvent } from './training/events.ts';
 export { type FitOptions, fit } from './training/fit.ts';
+export { type UpdateOptions, type UpdateRecord, update } from './training/update.ts';

@@ -67,8 +67,7 @@ export class MemoryBank extends Module<[], Tensor> {
     this.#projection = undefined;
   }
 
-  override dispose(): void {
+  override release(): void {
     this.#forget();
-    super.dispose();
   }
 }

@@ -74,8 +74,7 @@ export class Gaussians extends Module<[vectors: Tensor]> {
     this.#fitted = null;
   }
 
-  override dispose(): void {
+  override release(): void {
     this.#forget();
-    super.dispose();
   }
 }

@@ -143,8 +143,7 @@ export class OnnxSource extends FeatureSource {
     );
   }
 
-  override dispose(): void {
-    super.dispose();
+  override release(): void {
     this.session?.then(({ session }) => session.release?.()).catch(() => {});
     this.session = null;
   }

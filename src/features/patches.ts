@@ -121,9 +121,8 @@ export class PcaSource extends FeatureSource {
     this.forget = learning.dispose;
   }
 
-  override dispose(): void {
+  override release(): void {
     this.forget();
-    super.dispose();
   }
 
   override forward(images: Tensor): Tensor[] {

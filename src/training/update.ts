@@ -1,6 +1,6 @@
 // More normal pictures for a detector that learns in one pass.
 import type { Sample } from '../data/sample.ts';
-import { PictureStore } from '../data/store.ts';
+import { type PictureFailure, PictureStore } from '../data/store.ts';
 import { must } from '../errors.ts';
 import type { AnyModule } from '../nn/module.ts';
 import { loadModuleState } from '../nn/state.ts';
@@ -23,6 +23,16 @@ export interface UpdateOptions {
   /** Stops at the end of the running step; update rejects with the signal's reason. */
   signal?: AbortSignal;
   onProgress?: (event: TrainingEvent) => void;
+}
+
+/** What is kept of an update, in the detector's provenance under `updates`. */
+export interface UpdateRecord {
+  readonly images: number;
+  readonly seed: number;
+  readonly batchSize: number;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly failures: readonly PictureFailure[];
 }
 
 /**
@@ -55,7 +65,8 @@ export async function update(detector: Detector, data: string | readonly Sample[
     const images = store.size;
     onProgress({ kind: 'done', steps, seconds, images });
     const earlier = Array.isArray(provenance.updates) ? provenance.updates : [];
-    const updates = [...earlier, { images, seed, batchSize, steps, seconds, failures: store.failures }];
+    const record: UpdateRecord = { images, seed, batchSize, steps, seconds, failures: store.failures };
+    const updates = [...earlier, record];
     return Detector.from({ method, hyper, input, model, provenance: { ...provenance, updates } });
   } catch (error) {
     model.dispose();

@@ -7,7 +7,7 @@ import { add, mul, normal, uniform } from '../../ops/index.ts';
 import { maxScore, meanScore, topShareScore } from '../../scoring/image-score.ts';
 import { defineMethod, type TrainingBatch } from '../method.ts';
 import { inLight } from './light.ts';
-import { FilteringAutoencoder } from './network.ts';
+import { encoderState, FilteringAutoencoder } from './network.ts';
 import { objective } from './objective.ts';
 import { score } from './score.ts';
 
@@ -91,5 +91,6 @@ export const ssae = defineMethod({
     ],
   },
   score,
+  encoder: (model) => encoderState(model),
   imageScore: (map, h) => (h.imageScore === 'max' ? maxScore(map) : h.imageScore === 'top' ? topShareScore(map, h.top) : meanScore(map)),
 });
