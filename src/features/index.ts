@@ -3,8 +3,9 @@ export { aligned, type Grid, pixelGrid, regrid, toPixels, vectorsOf } from './al
 export { type Components, Covariance, type Moments, principalComponents } from './covariance.ts';
 export { type BankOptions, MemoryBank } from './bank.ts';
 export { Gaussians } from './gaussians.ts';
-export { PatchFeatures, type PatchFeaturesOptions, within } from './patch-features.ts';
+export { inLight, type Light, type Lit } from './light.ts';
+export { PatchFeatures, type PatchFeaturesOptions } from './patch-features.ts';
 export { LevelScale } from './scale.ts';
 export { buildSource, type SourceName, type SourceValues, sourceHypers, sources, weightsWanted } from './sources.ts';
-export { type FeatureLevel, FeatureSource, type SourceLearning, type SourceOptions } from './source.ts';
+export { type FeatureLevel, FeatureSource, type SourceLearning, type SourceOptions, within } from './source.ts';
 export { Whitening } from './whitening.ts';

@@ -7,14 +7,7 @@ import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { aligned, type Grid, toPixels } from './align.ts';
 import { buildSource, type SourceValues } from './sources.ts';
-import type { FeatureSource } from './source.ts';
-
-/** The arrays of a member, by the names that they have in it. */
-export function within(state: State | null | undefined, member: string): State | null {
-  if (!state) return null;
-  const prefix = `${member}.`;
-  return new Map([...state].filter(([name]) => name.startsWith(prefix)).map(([name, entry]) => [name.slice(prefix.length), entry]));
-}
+import { type FeatureSource, within } from './source.ts';
 
 export interface PatchFeaturesOptions {
   readonly channels: 1 | 3;

@@ -71,3 +71,10 @@ export function chosen<L>(source: string, offered: Readonly<Record<number, L>>, 
   }
   return found.map((power) => offered[power]);
 }
+
+/** The arrays of a member, by the names that they have in it. */
+export function within(state: State | null | undefined, member: string): State | null {
+  if (!state) return null;
+  const prefix = `${member}.`;
+  return new Map([...state].filter(([name]) => name.startsWith(prefix)).map(([name, entry]) => [name.slice(prefix.length), entry]));
+}

@@ -2,9 +2,10 @@
 import { choice, integer, type ValuesOf } from '../hyper.ts';
 import { GaborSource, HaarSource, RandomSource } from './banks.ts';
 import { EncoderSource, MobileNetSource, SqueezeNetSource } from './networks.ts';
+import { LitSource } from './lit.ts';
 import { OnnxSource } from './onnx.ts';
 import { PcaSource, PixelSource } from './patches.ts';
-import type { FeatureSource, SourceOptions } from './source.ts';
+import { type FeatureSource, type SourceOptions, within } from './source.ts';
 
 interface SourceKind {
   readonly build: (options: SourceOptions) => FeatureSource;
@@ -33,6 +34,7 @@ export function sourceHypers(first: SourceName, { finest = 2, coarsest = 3 }: { 
     source: choice([first, ...names.filter((name) => name !== first)], 'where features come from; the first four want a file: weights'),
     finest: integer(0, 6, finest, 'finest level of the source that is used, as a power of two of its stride in pixels'),
     coarsest: integer(0, 6, coarsest, 'coarsest level that is used, likewise'),
+    light: choice(['given', 'level', 'standard'], 'pictures as they are, at a common mean, or at a common mean and contrast'),
     patch: integer(1, 33, 7, 'side in pixels of the patches of the sources pixels and pca'),
     filters: integer(1, 512, 32, 'filters of a level of the source random, components of the source pca'),
   } as const;
@@ -48,5 +50,8 @@ export function weightsWanted({ source }: Pick<SourceValues, 'source'>): string 
 
 /** Builds the source that the settings name. */
 export function buildSource(h: SourceValues, options: Pick<SourceOptions, 'channels' | 'random' | 'weights' | 'learnt'>): FeatureSource {
-  return sources[h.source].build({ ...options, finest: h.finest, coarsest: h.coarsest, patch: h.patch, width: h.filters });
+  const lit = h.light !== 'given';
+  const learnt = lit ? within(options.learnt, 'inner') : options.learnt;
+  const source = sources[h.source].build({ ...options, learnt, finest: h.finest, coarsest: h.coarsest, patch: h.patch, width: h.filters });
+  return lit ? new LitSource(source, h.light) : source;
 }

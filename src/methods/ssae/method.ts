@@ -6,7 +6,7 @@ import { Adam, cosineSchedule, oneCycleSchedule, type Schedule } from '../../nn/
 import { add, mul, normal, uniform } from '../../ops/index.ts';
 import { maxScore, meanScore, topShareScore } from '../../scoring/image-score.ts';
 import { defineMethod, type TrainingBatch } from '../method.ts';
-import { inLight } from './light.ts';
+import { inLight } from '../../features/light.ts';
 import { encoderState, FilteringAutoencoder } from './network.ts';
 import { objective } from './objective.ts';
 import { score } from './score.ts';

@@ -3,7 +3,7 @@ import { add, boxFilter, div, gaussianBlur, l1Map, l2Map, mean, msgmsMap, mul, n
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Scored } from '../method.ts';
-import { inLight, type Light } from './light.ts';
+import { inLight, type Light } from '../../features/light.ts';
 import type { Filtered, FilteringAutoencoder } from './network.ts';
 
 export interface ScoreOptions {
