@@ -132,7 +132,7 @@ KERNEL(cpu, positionMomentsStep) {
 
 OP("gaussianWhitening(mean: f64[P C], scatter: f64[P T], fourth?: f64[P], count: int, shrinkage = none|ledoitWolf|oas, epsilon = 0.01) -> "
    "(whitening: f32[P T], amount: f32[P], logDet: f32[P])",
-   "The inverse w of the Cholesky factor of each covariance, a lower triangle by rows, so that |w (x - mean)| is the Mahalanobis distance; "
+   "The inverse w of the Cholesky factor of each covariance, a lower triangle by columns, so that |w (x - mean)| is the Mahalanobis distance; "
    "how far each was shrunk; and the logarithm of its determinant. The covariance is scatter / (count - 1) + epsilon 1 (PaDiM) or, "
    "shrunk towards a multiple of 1, (1 - amount) s + amount tr(s) / C 1 + epsilon 1 with s = scatter / count and the amount of Ledoit "
    "and Wolf 2004 (needs `fourth`) or of Chen et al. 2010 (oas), both as in scikit-learn. In float64, rounded once. Fails with "
@@ -205,7 +205,7 @@ KERNEL(cpu, gaussianWhitening) {
                  for (int64_t c = 0; c < dense::tile; ++c) strip[(left + c) * dense::tile + c] = 1;
                  dense::solve(factor, false, strip, left);
                  for (int64_t c = 0; c < dense::tile && left + c < n; ++c)
-                   for (int64_t i = left + c; i < n; ++i) out[triangle(i) + left + c] = static_cast<float>(strip[i * dense::tile + c]);
+                   for (int64_t i = left + c; i < n; ++i) *out++ = static_cast<float>(strip[i * dense::tile + c]);
                }
              });
   for (int64_t item = 0; item < positions; ++item)

@@ -16,7 +16,7 @@ export const gaussianWhitening: OpFunction<'gaussianWhitening'> = defineOp('gaus
  *
  * @param x `[N C H W]`
  * @param mean `[P C]`, P = H W, row-major, or 1: one Gaussian for all positions
- * @param whitening `[P C(C+1)/2]`, lower triangles w by rows: the distance is |w (x − mean)|
+ * @param whitening `[P C(C+1)/2]`, lower triangles w by columns: the distance is |w (x − mean)|
  * @returns `[N 1 H W]`
  */
 export const mahalanobisMap: OpFunction<'mahalanobisMap'> = defineOp('mahalanobisMap', {
@@ -39,7 +39,7 @@ export interface GaussianFitOptions {
 export interface FittedGaussians {
   /** `[P C]` */
   mean: Tensor;
-  /** `[P C(C+1)/2]`: inverses of the Cholesky factors of the covariances, lower triangles by rows. */
+  /** `[P C(C+1)/2]`: inverses of the Cholesky factors of the covariances, lower triangles by columns. */
   whitening: Tensor;
   /** `[P]`: how far each covariance was shrunk, 0 to 1. */
   amount: Tensor;

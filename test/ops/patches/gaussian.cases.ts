@@ -4,6 +4,8 @@ import { choleskyOf, identity, make, type Matrix, solveTriangle } from '../../su
 import { at, build, type NdArray, nd } from '../../support/reference.ts';
 
 const triangle = (n: number) => (n * (n + 1)) / 2;
+/** Where number i, j of a lower triangle of n rows stands, by columns. */
+const byColumns = (n: number, i: number, j: number) => triangle(n) - triangle(n - j) + i - j;
 const f64 = (shape: number[], values?: (position: number, uniform: () => number) => number): Operand => ({ shape, dtype: 'f64', values });
 const zeros = (shape: number[]): Operand => f64(shape, () => 0);
 
@@ -63,7 +65,7 @@ function whiteningOf({ mean, scatter, fourth }: Record<string, NdArray>, { count
     s = make(n, n, (i, j) => (1 - amount) * s[i][j] + (i === j ? amount * mu + epsilon : 0));
     const l = choleskyOf(s);
     solveTriangle(l, identity(n)).forEach((row, i) => {
-      whitening.data.set(row.slice(0, i + 1), p * triangle(n) + triangle(i));
+      for (let j = 0; j <= i; j++) whitening.data[p * triangle(n) + byColumns(n, i, j)] = row[j];
     });
     logDets.data[p] = l.reduce((sum, row, i) => sum + 2 * Math.log(row[i]), 0);
   }
@@ -92,7 +94,7 @@ function distancesOf({ x, mean, whitening: w }: Record<string, NdArray>): NdArra
     let square = 0;
     for (let r = 0; r < channels; r++) {
       let y = 0;
-      for (let c = 0; c <= r; c++) y += w.data[p * triangle(channels) + triangle(r) + c] * (x.data[at(x.shape, [n, c, i, j])] - mean.data[p * channels + c]);
+      for (let c = 0; c <= r; c++) y += w.data[p * triangle(channels) + byColumns(channels, r, c)] * (x.data[at(x.shape, [n, c, i, j])] - mean.data[p * channels + c]);
       square += y * y;
     }
     return Math.sqrt(square);
