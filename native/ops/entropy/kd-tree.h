@@ -10,26 +10,27 @@
 
 namespace blemish {
 
-class KdTree {
+// The number of dimensions is fixed when it is compiled: loops over so few coordinates are worth unrolling.
+template <int64_t width> class KdTree {
  public:
   static constexpr int64_t leafSize = 32;
 
-  explicit KdTree(const Points& points) : points_(points), width_(points.width) {
+  explicit KdTree(const Points& points) : points_(points) {
     while (leaves_ * leafSize < points.count) leaves_ *= 2;
     order_ = scratchOf<int32_t>(points.count);
     std::iota(order_, order_ + points.count, 0);
-    boxes_ = scratchOf<double>(2 * leaves_ * 2 * width_);
-    blocks_ = scratchOf<double>(leaves_ * width_ * leafSize);
+    boxes_ = scratchOf<double>(2 * leaves_ * 2 * width);
+    blocks_ = scratchOf<double>(leaves_ * width * leafSize);
     auto* keyed = scratchOf<std::pair<double, int32_t>>(points.count);
     for (int64_t nodes = 1; nodes <= leaves_; nodes *= 2)
       parallelFor(nodes, grainOf(8 * points.count / nodes), [=, this](int64_t first, int64_t last) {
         for (int64_t m = first; m < last; ++m) settle(nodes, m, keyed);
       });
-    parallelFor(leaves_, grainOf(leafSize * width_), [=, this](int64_t first, int64_t last) {
+    parallelFor(leaves_, grainOf(leafSize * width), [=, this](int64_t first, int64_t last) {
       for (int64_t leaf = first; leaf < last; ++leaf) {
-        double* block = blocks_ + leaf * width_ * leafSize;
+        double* block = blocks_ + leaf * width * leafSize;
         int64_t from = start(leaf), size = start(leaf + 1) - from;
-        for (int64_t c = 0; c < width_; ++c)
+        for (int64_t c = 0; c < width; ++c)
           for (int64_t j = 0; j < leafSize; ++j)
             block[c * leafSize + j] = j < size ? points_.row(order_[from + j])[c] : boundless;
       }
@@ -116,23 +117,25 @@ class KdTree {
     int64_t node;
   };
 
+  // By value, so that it becomes one instruction and no branch.
+  BLEMISH_INLINE static inline double larger(double a, double b) { return a > b ? a : b; }
   BLEMISH_INLINE inline int64_t start(int64_t leaf) const { return points_.count * leaf / leaves_; }
 
   // Box of node `m` of a level of `nodes`; above the leaves, its points on the two sides of the middle of its widest extent.
   void settle(int64_t nodes, int64_t m, std::pair<double, int32_t>* keyed) {
     int64_t from = start(m * (leaves_ / nodes)), to = start((m + 1) * (leaves_ / nodes)), widest = 0;
-    double *low = boxes_ + (nodes + m) * 2 * width_, *high = low + width_;
+    double *low = boxes_ + (nodes + m) * 2 * width, *high = low + width;
     std::fill(low, high, boundless);
-    std::fill(high, high + width_, -boundless);
+    std::fill(high, high + width, -boundless);
     for (int64_t p = from; p < to; ++p) {
       const double* x = points_.row(order_[p]);
-      for (int64_t c = 0; c < width_; ++c) {
+      for (int64_t c = 0; c < width; ++c) {
         low[c] = std::min(low[c], x[c]);
         high[c] = std::max(high[c], x[c]);
       }
     }
     if (nodes == leaves_) return;
-    for (int64_t c = 1; c < width_; ++c)
+    for (int64_t c = 1; c < width; ++c)
       if (high[c] - low[c] > high[widest] - low[widest]) widest = c;
     for (int64_t p = from; p < to; ++p) keyed[p] = {points_.row(order_[p])[widest], order_[p]};
     int64_t middle = start((2 * m + 1) * (leaves_ / nodes / 2));
@@ -142,43 +145,39 @@ class KdTree {
 
   // The least distance that a point of the node's box can have from q; and the greatest.
   template <class Metric> BLEMISH_INLINE inline double boundOf(int64_t node, const double* q) const {
-    const double *low = boxes_ + node * 2 * width_, *high = low + width_;
+    const double *low = boxes_ + node * 2 * width, *high = low + width;
     double sum = 0;
-    for (int64_t c = 0; c < width_; ++c) sum = Metric::step(sum, std::max(std::max(low[c] - q[c], q[c] - high[c]), 0.0));
+    for (int64_t c = 0; c < width; ++c) sum = Metric::step(sum, larger(larger(low[c] - q[c], q[c] - high[c]), 0));
     return sum;
   }
   template <class Metric> BLEMISH_INLINE inline double reachOf(int64_t node, const double* q) const {
-    const double *low = boxes_ + node * 2 * width_, *high = low + width_;
+    const double *low = boxes_ + node * 2 * width, *high = low + width;
     double sum = 0;
-    for (int64_t c = 0; c < width_; ++c) sum = Metric::step(sum, std::max(q[c] - low[c], high[c] - q[c]));
+    for (int64_t c = 0; c < width; ++c) sum = Metric::step(sum, larger(q[c] - low[c], high[c] - q[c]));
     return sum;
   }
 
   template <class Metric> BLEMISH_INLINE inline void measure(int64_t leaf, const double* q, double* sums) const {
-    const double* block = blocks_ + leaf * width_ * leafSize;
+    const double* block = blocks_ + leaf * width * leafSize;
     for (int64_t j = 0; j < leafSize; ++j) sums[j] = Metric::step(0, block[j] - q[0]);
-    for (int64_t c = 1; c < width_; ++c)
+    for (int64_t c = 1; c < width; ++c)
       for (int64_t j = 0; j < leafSize; ++j) sums[j] = Metric::step(sums[j], block[c * leafSize + j] - q[c]);
   }
 
   // take(distance, index) for those of a leaf that are no farther than limit() says at the time.
   template <class Metric, class Take, class Limit>
   BLEMISH_INLINE inline void scan(int64_t leaf, const double* q, const Take& take, const Limit& limit) const {
-    constexpr int64_t together = 8;
-    double sums[leafSize];
+    double sums[leafSize], most = limit();
     measure<Metric>(leaf, q, sums);
-    int64_t from = start(leaf), size = start(leaf + 1) - from;
-    for (int64_t j = 0; j < size; j += together) {
-      double least = sums[j];
-      for (int64_t l = 1; l < together; ++l) least = sums[j + l] < least ? sums[j + l] : least;
-      if (least > limit()) continue;
-      for (int64_t l = j; l < std::min(j + together, size); ++l)
-        if (sums[l] <= limit()) take(sums[l], order_[from + l]);
-    }
+    int64_t from = start(leaf), size = start(leaf + 1) - from, near = 0;
+    for (int64_t j = 0; j < leafSize; ++j) near += sums[j] <= most ? 1 : 0;
+    if (near == 0) return;
+    for (int64_t j = 0; j < size; ++j)
+      if (sums[j] <= limit()) take(sums[j], order_[from + j]);
   }
 
   Points points_;
-  int64_t width_, leaves_ = 1;
+  int64_t leaves_ = 1;
   int32_t* order_;
   double *boxes_, *blocks_;
 };

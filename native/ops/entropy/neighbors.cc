@@ -88,8 +88,8 @@ class Lists {
 };
 
 // each(i, list) for every query, in the order of the tree where the queries are its points.
-template <class Metric, bool ties, class Each>
-void byTree(const KdTree& tree, const Points& queries, bool self, int64_t k, const Each& each) {
+template <class Metric, bool ties, int64_t width, class Each>
+void byTree(const KdTree<width>& tree, const Points& queries, bool self, int64_t k, const Each& each) {
   Lists lists(k);
   const int32_t* order = self ? tree.order() : nullptr;
   parallelFor(queries.count, 64, [=, &tree](int64_t first, int64_t last) BLEMISH_INLINE {
@@ -97,7 +97,7 @@ void byTree(const KdTree& tree, const Points& queries, bool self, int64_t k, con
     for (int64_t p = first; p < last; ++p) {
       int64_t i = order ? order[p] : p;
       list.clear();
-      tree.nearest<Metric, ties>(queries.row(i), self ? static_cast<int32_t>(i) : -1, list);
+      tree.template nearest<Metric, ties>(queries.row(i), self ? static_cast<int32_t>(i) : -1, list);
       each(i, list);
     }
   });
@@ -108,36 +108,45 @@ template <class Body> void byNorm(Norm norm, const Body& body) {
   else body.template operator()<Chebyshev>();
 }
 
-bool suitsTree(const Points& points) { return points.width >= 1 && points.width <= treeWidth; }
+// Builds a tree where the dimensions are few and calls body(tree); else returns false.
+template <int64_t width = 1, class Body> bool withTree(const Points& points, const Body& body) {
+  if (points.width != width) {
+    if constexpr (width < treeWidth) return withTree<width + 1>(points, body);
+    return false;
+  }
+  KdTree<width> tree(points);
+  body(tree);
+  return true;
+}
 
 }  // namespace
 
 void nearestDistances(const Points& points, const Points& queries, bool self, int64_t k, Norm norm, double* distances) {
   if (self && points.width == 1) return nearestOnLine(points.at, points.count, k, distances);
-  if (!suitsTree(points)) {
-    if (norm == Norm::euclidean) return searchByProduct(points, queries, self, k, distances, nullptr);
-    return searchAll(points, queries, self, k, norm, distances, nullptr, nullptr);
-  }
-  KdTree tree(points);
-  byNorm(norm, [&]<class Metric>() {
-    byTree<Metric, false>(tree, queries, self, k, [=](int64_t i, const Nearest& list) BLEMISH_INLINE {
-      distances[i] = Metric::length(list.worst());
+  bool done = withTree(points, [&](const auto& tree) {
+    byNorm(norm, [&]<class Metric>() {
+      byTree<Metric, false>(tree, queries, self, k, [=](int64_t i, const Nearest& list) BLEMISH_INLINE {
+        distances[i] = Metric::length(list.worst());
+      });
     });
   });
+  if (done) return;
+  if (norm == Norm::euclidean) return searchByProduct(points, queries, self, k, distances, nullptr);
+  searchAll(points, queries, self, k, norm, distances, nullptr, nullptr);
 }
 
 void nearestNeighbors(const Points& points, int64_t k, Norm norm, double* distances, int32_t* neighbors) {
-  if (!suitsTree(points)) {
-    if (norm == Norm::euclidean) return searchByProduct(points, points, true, k, distances, neighbors);
-    return searchAll(points, points, true, k, norm, distances, neighbors, nullptr);
-  }
-  KdTree tree(points);
-  byNorm(norm, [&]<class Metric>() {
-    byTree<Metric, false>(tree, points, true, k, [=](int64_t i, const Nearest& list) BLEMISH_INLINE {
-      distances[i] = Metric::length(list.worst());
-      for (int64_t j = 0; j < k; ++j) neighbors[i * k + j] = list.index[j];
+  bool done = withTree(points, [&](const auto& tree) {
+    byNorm(norm, [&]<class Metric>() {
+      byTree<Metric, false>(tree, points, true, k, [=](int64_t i, const Nearest& list) BLEMISH_INLINE {
+        distances[i] = Metric::length(list.worst());
+        for (int64_t j = 0; j < k; ++j) neighbors[i * k + j] = list.index[j];
+      });
     });
   });
+  if (done) return;
+  if (norm == Norm::euclidean) return searchByProduct(points, points, true, k, distances, neighbors);
+  searchAll(points, points, true, k, norm, distances, neighbors, nullptr);
 }
 
 void neighborExtents(const Points& points, int64_t k, int64_t split, double* left, double* right) {
@@ -149,16 +158,15 @@ void neighborExtents(const Points& points, int64_t k, int64_t split, double* lef
   };
   std::fill_n(left, points.count, 0.0);
   std::fill_n(right, points.count, 0.0);
-  if (suitsTree(points)) {
-    KdTree tree(points);
+  bool done = withTree(points, [&](const auto& tree) {
     byTree<Chebyshev, true>(tree, points, true, k, [=, &tree](int64_t i, const Nearest& list) BLEMISH_INLINE {
       if (list.worst() == 0) return;  // all of them coincide with it
       for (int64_t j = 0; j < k; ++j) join(i, list.index[j]);
       if (list.tied())
-        tree.within<Chebyshev>(points.row(i), list.worst(), [=](int32_t j) BLEMISH_INLINE { join(i, j); });
+        tree.template within<Chebyshev>(points.row(i), list.worst(), [=](int32_t j) BLEMISH_INLINE { join(i, j); });
     });
-    return;
-  }
+  });
+  if (done) return;
   auto* neighbors = scratchOf<int32_t>(points.count * k);
   auto* distances = scratchOf<double>(points.count);
   auto* tied = scratchOf<uint8_t>(points.count);
@@ -175,19 +183,20 @@ void neighborExtents(const Points& points, int64_t k, int64_t split, double* lef
 
 void countNeighbors(const Points& points, const double* radii, bool strict, int32_t* counts) {
   if (points.width == 1) return countOnLine(points.at, points.count, radii, strict, counts);
-  if (!suitsTree(points)) return countAll(points, radii, strict, counts);
-  KdTree tree(points);
-  const int32_t* order = tree.order();
-  parallelFor(points.count, 64, [=, &tree](int64_t first, int64_t last) BLEMISH_INLINE {
-    for (int64_t p = first; p < last; ++p) {
-      int64_t i = order[p];
-      const double* q = points.row(i);
-      // The point itself lies within every radius but 0.
-      int64_t found = strict ? tree.count<Chebyshev, true>(q, radii[i]) - (radii[i] > 0 ? 1 : 0)
-                             : tree.count<Chebyshev, false>(q, radii[i]) - 1;
-      counts[i] = static_cast<int32_t>(found);
-    }
+  bool done = withTree(points, [&](const auto& tree) {
+    const int32_t* order = tree.order();
+    parallelFor(points.count, 64, [=, &tree](int64_t first, int64_t last) BLEMISH_INLINE {
+      for (int64_t p = first; p < last; ++p) {
+        int64_t i = order[p];
+        const double* q = points.row(i);
+        // The point itself lies within every radius but 0.
+        int64_t found = strict ? tree.template count<Chebyshev, true>(q, radii[i]) - (radii[i] > 0 ? 1 : 0)
+                               : tree.template count<Chebyshev, false>(q, radii[i]) - 1;
+        counts[i] = static_cast<int32_t>(found);
+      }
+    });
   });
+  if (!done) countAll(points, radii, strict, counts);
 }
 
 }  // namespace blemish
