@@ -1,3 +1,4 @@
 // Estimates of entropy, information and divergence, and bounds of them that can be trained.
 export * from './matrix-renyi.ts';
+export * from './nearest-neighbors.ts';
 export * from './patch-entropy.ts';

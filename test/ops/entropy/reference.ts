@@ -1,11 +1,12 @@
 // Plain float64 of what the estimators are made of: eigenvalues, the digamma function, nearest neighbours by looking at all.
 import type { Matrix } from '../../support/matrices.ts';
+import type { NdArray } from '../../support/reference.ts';
 
 /** Eigenvalues, smallest first, and eigenvectors as rows, by Jacobi's rotations. */
 export function jacobi(matrix: Matrix): { values: number[]; vectors: Matrix } {
   const n = matrix.length;
   const a = matrix.map((row) => [...row]);
-  const v = a.map((_, i) => a.map((_, j) => (i === j ? 1 : 0)));
+  const v: Matrix = a.map((_, i) => a.map((_, j) => (i === j ? 1 : 0)));
   for (let sweep = 0; sweep < 60; sweep++) {
     let rest = 0;
     for (let p = 0; p < n; p++) {
@@ -26,3 +27,29 @@ export function jacobi(matrix: Matrix): { values: number[]; vectors: Matrix } {
   const order = a.map((_, i) => i).sort((i, j) => a[i][i] - a[j][j]);
   return { values: order.map((i) => a[i][i]), vectors: order.map((i) => v[i]) };
 }
+
+/** ψ at a positive integer. */
+export function digamma(n: number): number {
+  let sum = -0.5772156649015329;
+  for (let i = 1; i < n; i++) sum += 1 / i;
+  return sum;
+}
+
+export type Point = readonly number[];
+
+export const rowsOf = (x: NdArray): Point[] =>
+  Array.from({ length: x.shape[0] }, (_, i) => Array.from(x.data.subarray(i * x.shape[1], (i + 1) * x.shape[1])));
+
+export const chebyshev = (a: Point, b: Point): number => a.reduce((most, value, c) => Math.max(most, Math.abs(value - b[c])), 0);
+export const euclidean = (a: Point, b: Point): number => Math.sqrt(a.reduce((sum, value, c) => sum + (value - b[c]) ** 2, 0));
+
+/** Distances from a point to others, smallest first; `skip` is not one of them. */
+export function sortedDistances(points: Point[], from: Point, metric: (a: Point, b: Point) => number, skip = -1): number[] {
+  return points.flatMap((point, j) => (j === skip ? [] : [metric(from, point)])).sort((a, b) => a - b);
+}
+
+/** How many others satisfy a condition on their distance to point i. */
+export const countOthers = (points: Point[], i: number, inside: (distance: number) => boolean): number =>
+  points.filter((point, j) => j !== i && inside(chebyshev(points[i], point))).length;
+
+export const meanOf = (terms: readonly number[]): number => terms.reduce((a, b) => a + b, 0) / terms.length;
