@@ -1,5 +1,5 @@
 // Where maps stand over a picture: from one grid of positions to another, and back to every pixel.
-import { concat, gridSample, reshape, transpose } from '../ops/index.ts';
+import { concat, gridSample } from '../ops/index.ts';
 import { scope } from '../tensor/scope.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import type { FeatureLevel } from './source.ts';
@@ -49,9 +49,3 @@ export function aligned(maps: readonly Tensor[], levels: readonly FeatureLevel[]
 
 /** Numbers of a grid's positions, f32 [N 1 P Q], at every pixel of the picture, f32 [N 1 height width]. */
 export const toPixels = (map: Tensor, grid: Grid, height: number, width: number): Tensor => regrid(map, grid, pixelGrid, height, width);
-
-/** Maps f32 [N C P Q] as one vector a position: f32 [N·P·Q C], picture by picture, row by row. */
-export function vectorsOf(maps: Tensor): Tensor {
-  const [n, c, p, q] = maps.shape;
-  return scope(() => reshape(transpose(maps, [0, 2, 3, 1]), [n * p * q, c]));
-}

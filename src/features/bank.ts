@@ -2,9 +2,9 @@
 import { Module } from '../nn/module.ts';
 import { stateBuffer } from '../nn/parameter.ts';
 import type { State } from '../nn/state.ts';
-import { affine, full, normal, StreamingCoreset } from '../ops/index.ts';
+import { full, StreamingCoreset, sparseRandomProjection } from '../ops/index.ts';
 import type { Random } from '../tensor/random.ts';
-import { keep, scope } from '../tensor/scope.ts';
+import { keep } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 export interface BankOptions {
@@ -43,7 +43,7 @@ export class MemoryBank extends Module<[], Tensor> {
     const { width, size, memory, projected } = this.#options;
     if (!this.#coreset) {
       // Distances survive a random projection nearly (Johnson and Lindenstrauss 1984), and choosing costs rows times picks times dimensions.
-      this.#projection = projected < width ? keep(scope(() => affine(normal([width, projected], random), { scale: 1 / Math.sqrt(projected) }))) : undefined;
+      this.#projection = projected < width ? keep(sparseRandomProjection(width, projected, random)) : undefined;
       const least = 2 * (size + 1) * (6 * (width + projected) + 24);
       this.#coreset = new StreamingCoreset({ dimension: width, bytes: Math.max(memory * 2 ** 20, least), projection: this.#projection, reduceTo: size });
       if (this.vectors.shape[0]) await this.#coreset.add(this.vectors);

@@ -50,7 +50,13 @@ export class SqueezeNetSource extends FeatureSource {
     return scope(() => {
       const rgb = coloured(images);
       const [n, , h, w] = rgb.shape;
-      const bgr = images.shape[1] === 3 ? concat([2, 1, 0].map((c) => slice(rgb, [0, c, 0, 0], [n, 1, h, w])), 1) : rgb;
+      const bgr =
+        images.shape[1] === 3
+          ? concat(
+              [2, 1, 0].map((c) => slice(rgb, [0, c, 0, 0], [n, 1, h, w])),
+              1,
+            )
+          : rgb;
       return this.network.features(sub(affine(bgr, { scale: 255 }), tensor([104, 117, 123], [1, 3, 1, 1])), this.layers);
     });
   }
@@ -92,7 +98,8 @@ export class EncoderSource extends FeatureSource {
   constructor(options: SourceOptions) {
     super();
     const given = options.learnt ?? options.weights;
-    if (!given) throw new BlemishError<OwnCode>('WEIGHTS_MISSING', 'source encoder: no weights were given; expected the file of a detector whose method has an encoder');
+    if (!given)
+      throw new BlemishError<OwnCode>('WEIGHTS_MISSING', 'source encoder: no weights were given; expected the file of a detector whose method has an encoder');
     const shapes = shapesOf(given);
     const inputs = shapes[0][0][1];
     if (inputs !== options.channels) {
@@ -139,6 +146,10 @@ function shapesOf(state: State): (readonly number[])[][] {
     stages[stage][layer] = shape;
   }
   const whole = stages.length > 0 && Array.from(stages).every((stage) => stage?.length && Array.from(stage).every(Boolean));
-  if (!whole) throw new BlemishError<OwnCode>('STATE_INVALID', `source encoder: ${state.size} arrays make no encoder; expected <stage>.<layer>.weight and bias, both from 0 on`);
+  if (!whole)
+    throw new BlemishError<OwnCode>(
+      'STATE_INVALID',
+      `source encoder: ${state.size} arrays make no encoder; expected <stage>.<layer>.weight and bias, both from 0 on`,
+    );
   return stages;
 }

@@ -48,7 +48,11 @@ async function sessionOf(model: Uint8Array): Promise<{ library: Runtime; session
 const probe = 224;
 
 /** What a network gives for pictures f32 [N 3 H W] within 0 … 1, normalised as ImageNet's are. */
-async function outputsOf({ library, session }: { library: Runtime; session: Session }, images: Float32Array, shape: readonly number[]): Promise<{ data: Float32Array; dims: readonly number[] }[]> {
+async function outputsOf(
+  { library, session }: { library: Runtime; session: Session },
+  images: Float32Array,
+  shape: readonly number[],
+): Promise<{ data: Float32Array; dims: readonly number[] }[]> {
   const plane = shape[2] * shape[3];
   const [mean, deviation] = [
     [0.485, 0.456, 0.406],

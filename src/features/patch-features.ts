@@ -6,8 +6,8 @@ import type { Random } from '../tensor/random.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { aligned, type Grid, toPixels } from './align.ts';
-import { buildSource, type SourceValues } from './sources.ts';
 import { type FeatureSource, within } from './source.ts';
+import { buildSource, type SourceValues } from './sources.ts';
 
 export interface PatchFeaturesOptions {
   readonly channels: 1 | 3;

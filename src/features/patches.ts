@@ -1,10 +1,9 @@
 // Feature sources of the pixels themselves: patches as they are, and their principal components.
 import { stateBuffer } from '../nn/parameter.ts';
-import { concat, conv2d, copyStep, full, pad2d, slice } from '../ops/index.ts';
+import { conv2d, copyStep, full, pad2d, toVectors, unfold2d } from '../ops/index.ts';
 import { scope } from '../tensor/scope.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
-import { Covariance, principalComponents } from './covariance.ts';
-import { vectorsOf } from './align.ts';
+import { Gaussians } from './gaussians.ts';
 import { type FeatureLevel, FeatureSource, type SourceLearning, type SourceOptions } from './source.ts';
 
 /** Patches of side x side pixels, every `stride` pixels, around the middle of each square of that side; beyond the border pixels repeat. */
@@ -24,19 +23,8 @@ const padded = (x: Tensor, cut: Cut): Tensor => {
   return before || after ? pad2d(x, [before, after, before, after], { mode: 'replicate' }) : x;
 };
 
-/** f32 [N C H W] → f32 [N C·side² P Q]. */
-function patchesOf(images: Tensor, cut: Cut): Tensor {
-  return scope(() => {
-    const { side, stride } = cut;
-    const x = padded(images, cut);
-    const [n, c, h, w] = x.shape;
-    const [p, q] = [h, w].map((extent) => Math.floor((extent - side) / stride) + 1);
-    const shifted = Array.from({ length: side * side }, (_, i) =>
-      slice(x, [0, 0, Math.floor(i / side), i % side], [n, c, p, q], [1, 1, stride, stride]),
-    );
-    return concat(shifted, 1);
-  });
-}
+/** f32 [N C H W] → f32 [N C·side² P Q], a patch as channel, row, column. */
+const patchesOf = (images: Tensor, cut: Cut): Tensor => scope(() => unfold2d(padded(images, cut), cut.side, { stride: cut.stride }));
 
 const levelOf = (cut: Cut, channels: number): FeatureLevel => {
   const [before] = margins(cut);
@@ -82,40 +70,28 @@ export class PcaSource extends FeatureSource {
     this.components = stateBuffer(full([count, channels, patch, patch], 0));
     this.offset = stateBuffer(full([count], 0));
     // Made when the first pictures come, and gone when they have been: no part of a detector.
-    let covariance: Covariance | null = null;
+    let moments: Gaussians | null = null;
     const learning = {
       learnt: options.learnt !== null,
       observe: (images: Tensor) => {
-        covariance ??= new Covariance(inputs);
-        const seen = covariance;
-        scope(() => seen.observe(vectorsOf(patchesOf(images, this.cut))));
+        moments ??= new Gaussians(inputs, null);
+        const seen = moments;
+        scope(() => seen.addVectors(toVectors(patchesOf(images, this.cut))));
       },
       finish: async () => {
-        if (!covariance) return;
-        const moments = await covariance.read();
-        const { mean } = moments;
-        const { vectors } = await principalComponents(moments);
-        covariance.dispose();
-        covariance = null;
+        if (!moments) return;
+        const { vectors, mean } = await moments.components();
+        moments.dispose();
+        moments = null;
         learning.learnt = true;
-        // The patches come pixel by pixel with the channels inside; a kernel's channels stand outside.
-        const kernels = new Float32Array(count * inputs);
-        const offset = new Float32Array(count);
-        for (let k = 0; k < count; k++) {
-          let at = 0;
-          for (let i = 0; i < inputs; i++) {
-            const [pixel, channel] = [Math.floor(i / channels), i % channels];
-            kernels[k * inputs + channel * patch ** 2 + pixel] = vectors[k * inputs + i];
-            at -= vectors[k * inputs + i] * mean[i];
-          }
-          offset[k] = at;
-        }
+        const kept = vectors.subarray(0, count * inputs);
+        const offset = Float32Array.from({ length: count }, (_, k) => -mean.reduce((sum, m, i) => sum + m * kept[k * inputs + i], 0));
         scope(() => {
-          copyStep(this.components, tensor(kernels, this.components.shape));
+          copyStep(this.components, tensor(Float32Array.from(kept), this.components.shape));
           copyStep(this.offset, tensor(offset));
         });
       },
-      dispose: () => covariance?.dispose(),
+      dispose: () => moments?.dispose(),
     };
     this.learning = learning;
     this.forget = learning.dispose;

@@ -67,7 +67,10 @@ export function chosen<L>(source: string, offered: Readonly<Record<number, L>>, 
   const found = powers.filter((power) => power >= finest && power <= coarsest);
   if (!found.length) {
     const there = `${Math.min(...powers)} … ${Math.max(...powers)}`;
-    throw new BlemishError<OwnCode>('ARGUMENT_INVALID', `source ${source}: there is no level from finest ${finest} to coarsest ${coarsest}; expected some of ${there}`);
+    throw new BlemishError<OwnCode>(
+      'ARGUMENT_INVALID',
+      `source ${source}: there is no level from finest ${finest} to coarsest ${coarsest}; expected some of ${there}`,
+    );
   }
   return found.map((power) => offered[power]);
 }

@@ -1,8 +1,8 @@
 // Feature sources by name, and the settings that they share; every entry is tested by test/conformance/features.test.ts.
 import { choice, integer, type ValuesOf } from '../hyper.ts';
 import { GaborSource, HaarSource, RandomSource } from './banks.ts';
-import { EncoderSource, MobileNetSource, SqueezeNetSource } from './networks.ts';
 import { LitSource } from './lit.ts';
+import { EncoderSource, MobileNetSource, SqueezeNetSource } from './networks.ts';
 import { OnnxSource } from './onnx.ts';
 import { PcaSource, PixelSource } from './patches.ts';
 import { type FeatureSource, type SourceOptions, within } from './source.ts';

@@ -1,16 +1,36 @@
 // Vectors made standard normal, as far as two moments go: by those of normal pictures, or by those of the picture itself.
 import { Module } from '../nn/module.ts';
-import { stateBuffer } from '../nn/parameter.ts';
-import { add, affine, cholesky, concat, copyStep, full, matmul, maximum, mean, mul, reshape, slice, sub, transpose, triangularSolve } from '../ops/index.ts';
-import { scope } from '../tensor/scope.ts';
+import type { State } from '../nn/state.ts';
+import {
+  add,
+  affine,
+  cholesky,
+  concat,
+  matmul,
+  maximum,
+  mean,
+  mul,
+  reshape,
+  slice,
+  sub,
+  toFloat,
+  toVectors,
+  transpose,
+  triangularSolve,
+} from '../ops/index.ts';
+import { keep, scope } from '../tensor/scope.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
-import { vectorsOf } from './align.ts';
-import { Covariance } from './covariance.ts';
+import { Gaussians } from './gaussians.ts';
+import { within } from './source.ts';
 
 /** Added to the variances, as a share of their mean: directions that hardly vary are not blown up. */
 const ridge = 1e-3;
 
-const eye = (n: number): Tensor => tensor(Float32Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)), [n, n]);
+const eye = (n: number): Tensor =>
+  tensor(
+    Float32Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)),
+    [n, n],
+  );
 
 /** The Cholesky factor of a covariance f32 [C C], made definite. */
 function factorOf(covariance: Tensor): Tensor {
@@ -22,37 +42,43 @@ function factorOf(covariance: Tensor): Tensor {
 
 /** Maps f32 [N C P Q] → f32 [N C P Q], L⁻¹ (x - mean) where L Lᵀ is the covariance: uncorrelated, of variance one. */
 export class Whitening extends Module {
-  readonly covariance: Covariance;
-  /** f32 [C] */
-  readonly mean: Tensor;
-  /** f32 [C C] */
-  readonly factor: Tensor;
+  readonly moments: Gaussians;
+  // No members of the module: they follow from the moments.
+  #fitted: { readonly mean: Tensor; readonly factor: Tensor } | null = null;
 
-  constructor(channels: number, goesOn: boolean) {
+  /** @param learnt its own arrays, of a network that is read from a file */
+  constructor(channels: number, learnt: State | null) {
     super();
-    this.covariance = new Covariance(channels, goesOn);
-    this.mean = stateBuffer(full([channels], 0));
-    this.factor = stateBuffer(scope(() => eye(channels)));
+    this.moments = new Gaussians(channels, within(learnt, 'moments'));
   }
 
   /** Takes in maps of normal pictures. */
   observe(maps: Tensor): void {
-    scope(() => this.covariance.observe(vectorsOf(maps)));
+    scope(() => this.moments.addVectors(toVectors(maps)));
+    this.release();
   }
 
-  async settle(): Promise<void> {
-    const { mean, matrix } = await this.covariance.read();
-    scope(() => {
-      copyStep(this.mean, tensor(Float32Array.from(mean)));
-      copyStep(this.factor, factorOf(tensor(Float32Array.from(matrix), this.factor.shape)));
+  private fitted(): { readonly mean: Tensor; readonly factor: Tensor } {
+    this.#fitted ??= scope(() => {
+      const covariance = this.moments.covariance();
+      const [, channels] = covariance.shape;
+      return { mean: keep(reshape(toFloat(this.moments.mean), [channels, 1])), factor: keep(factorOf(reshape(covariance, [channels, channels]))) };
     });
+    return this.#fitted;
+  }
+
+  override release(): void {
+    this.#fitted?.mean.dispose();
+    this.#fitted?.factor.dispose();
+    this.#fitted = null;
   }
 
   override forward(maps: Tensor): Tensor {
     return scope(() => {
       const [n, c, p, q] = maps.shape;
       const columns = reshape(transpose(maps, [1, 0, 2, 3]), [c, n * p * q]);
-      const white = triangularSolve(this.factor, sub(columns, reshape(this.mean, [c, 1])));
+      const fitted = this.fitted();
+      const white = triangularSolve(fitted.factor, sub(columns, fitted.mean));
       return transpose(reshape(white, [c, n, p, q]), [1, 0, 2, 3]);
     });
   }

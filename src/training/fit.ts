@@ -100,7 +100,13 @@ export async function fit(method: string | AnyMethod, data: string | readonly Sa
   const store = await PictureStore.open(train, input, { ...reading, onProgress: ({ done }) => onProgress({ kind: 'reading', done, total }) });
   let checks: PictureStore | null = null;
   let unreadable: PictureFailure[] = [];
-  const model: AnyModule = chosen.build(hyper, { channels: input.channels, height: input.height, width: input.width, random: random.split('weights'), weights });
+  const model: AnyModule = chosen.build(hyper, {
+    channels: input.channels,
+    height: input.height,
+    width: input.width,
+    random: random.split('weights'),
+    weights,
+  });
   try {
     if (validation.length) {
       const watched = { ...reading, onProgress: ({ done }: { done: number }) => onProgress({ kind: 'reading', done: train.length + done, total }) };

@@ -1,11 +1,11 @@
 // blemish update: shows a model more pictures of good parts.
 
 import { BlemishError } from '../../errors.ts';
+import type { UpdateRecord } from '../../training/update.ts';
 import { dataFlags, dataHelp, openAt } from '../data.ts';
 import { troubleOf } from '../failure.ts';
 import { quiet, requiredText, toggle, whole } from '../flags.ts';
 import { willWrite } from '../places.ts';
-import type { UpdateRecord } from '../../training/update.ts';
 import { countText, printable, timeText } from '../text.ts';
 import { follow } from '../training.ts';
 import { defineVerb, exits } from '../verb.ts';
@@ -44,7 +44,10 @@ export const update = defineVerb({
         const { images, seconds, failures } = (next.provenance.updates as readonly UpdateRecord[]).at(-1) as UpdateRecord;
         for (const failure of failures) console.warn(troubleOf(failure));
         if (flags.json) await console.json({ model: flags.out, method: next.method.name, seconds, images });
-        else await console.line(`${printable(flags.out)}: ${next.method.name}, ${countText(images, 'picture')} more in ${timeText(seconds)}, seed ${seed}; not calibrated`);
+        else
+          await console.line(
+            `${printable(flags.out)}: ${next.method.name}, ${countText(images, 'picture')} more in ${timeText(seconds)}, seed ${seed}; not calibrated`,
+          );
       } finally {
         next.dispose();
       }

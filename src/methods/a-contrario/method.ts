@@ -3,12 +3,12 @@ import { sourceHypers, weightsWanted } from '../../features/index.ts';
 import { choice, integer, real } from '../../hyper.ts';
 import { nfaThreshold } from '../../ops/index.ts';
 import { maxScore } from '../../scoring/image-score.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { defineMethod } from '../method.ts';
 import { aheadOf, learnOnFeatures } from '../parts/features.ts';
 import { WhiteLevels } from './network.ts';
-import { finish, observe } from './objective.ts';
+import { observe } from './objective.ts';
 import { score } from './score.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
 
 const hyper = {
   ...sourceHypers('gabor', { finest: 2, coarsest: 4 }),
@@ -28,10 +28,7 @@ export const aContrario = defineMethod({
   multipleOf: () => 16,
   build: (h, options) => new WhiteLevels(h, options),
   learn: learnOnFeatures<WhiteLevels, typeof hyper, readonly Tensor[]>({
-    moments: {
-      observe: (model, maps, h) => (h.reference === 'self' ? undefined : observe(model, maps)),
-      finish: (model, h) => (h.reference === 'self' ? undefined : finish(model)),
-    },
+    moments: { observe: (model, maps, h) => (h.reference === 'self' ? undefined : observe(model, maps)) },
   }),
   before: aheadOf,
   score,

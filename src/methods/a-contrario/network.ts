@@ -38,7 +38,7 @@ export class WhiteLevels extends Module<[maps: readonly Tensor[]], readonly Tens
     super();
     this.features = new Levels(buildSource(h, { channels, random, weights, learnt: within(learnt, 'features.source') }));
     this.reference = h.reference;
-    this.whitenings = this.levels.map((level) => new Whitening(level.channels, learnt !== null));
+    this.whitenings = this.levels.map((level, i) => new Whitening(level.channels, within(learnt, `whitenings.${i}`)));
     this.extents = [height, width];
   }
 

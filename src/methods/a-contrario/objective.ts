@@ -6,7 +6,3 @@ import type { WhiteLevels } from './network.ts';
 export function observe(model: WhiteLevels, maps: readonly Tensor[]): void {
   model.whitenings.forEach((whitening, i) => whitening.observe(maps[i]));
 }
-
-export async function finish(model: WhiteLevels): Promise<void> {
-  for (const whitening of model.whitenings) await whitening.settle();
-}

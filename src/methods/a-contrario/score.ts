@@ -24,6 +24,11 @@ export function score(model: WhiteLevels, images: Tensor, h: ScoreOptions, befor
     const options = { probability: h.probability, radius: (h.window - 1) / 2, strict: false, border: 'inside' } as const;
     const tails = white.map((map, level) => model.toPixels(binomialTailMap(square(map), threshold, options), level));
     const tests = white.reduce((sum, { shape }) => sum + shape[2] * shape[3], 0);
-    return { map: affine(tails.reduce((a, b) => add(a, b)), { scale: -1, shift: -Math.log10(tests) }) };
+    return {
+      map: affine(
+        tails.reduce((a, b) => add(a, b)),
+        { scale: -1, shift: -Math.log10(tests) },
+      ),
+    };
   });
 }

@@ -44,7 +44,7 @@ export class PositionalGaussians extends Module<[vectors: Tensor]> {
     this.reduction = stateBuffer(
       h.reduction === 'random' ? tensor(some(width, dimensions, chance), [dimensions], { dtype: 'i32' }) : init.orthogonal()([dimensions, width], chance),
     );
-    this.gaussians = new Gaussians(dimensions, h.epsilon, within(learnt, 'gaussians'));
+    this.gaussians = new Gaussians(dimensions, within(learnt, 'gaussians'), h.epsilon);
   }
 
   override forward(vectors: Tensor): Tensor {

@@ -1,7 +1,7 @@
 // What patch-entropy keeps: a source of features and a bank of its vectors; how dense it is and how rich normal pictures are, as Gaussians.
-import { Gaussians, LevelScale, MemoryBank, PatchFeatures, pixelGrid, regrid, type SourceValues, vectorsOf, within } from '../../features/index.ts';
+import { Gaussians, LevelScale, MemoryBank, PatchFeatures, pixelGrid, regrid, type SourceValues, within } from '../../features/index.ts';
 import { Module } from '../../nn/module.ts';
-import { add, concat, log, mean, nearest, patchEntropyMap, reshape, slice } from '../../ops/index.ts';
+import { add, concat, log, mean, nearest, patchEntropyMap, reshape, slice, toVectors } from '../../ops/index.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { BuildOptions } from '../method.ts';
@@ -36,7 +36,7 @@ export class PatchStatistics extends Module<[images: Tensor, vectors: Tensor]> {
       learnt !== null,
     );
     this.bank = new MemoryBank({ width, size: h.bank, memory: h.memory, projected: h.projected, learnt: within(learnt, 'bank') });
-    this.gaussians = new Gaussians(2, 1e-4, within(learnt, 'gaussians'));
+    this.gaussians = new Gaussians(2, within(learnt, 'gaussians'), 1e-4);
   }
 
   /**
@@ -50,7 +50,7 @@ export class PatchStatistics extends Module<[images: Tensor, vectors: Tensor]> {
       const scaled = this.scale.forward(vectors);
       const k = Math.min(neighbours, this.bank.vectors.shape[0]);
       const away = Array.from({ length: n }, (_, i) => {
-        const { distances } = nearest(vectorsOf(slice(scaled, [i, 0, 0, 0], [1, d, p, q])), this.bank.vectors, { k });
+        const { distances } = nearest(toVectors(slice(scaled, [i, 0, 0, 0], [1, d, p, q])), this.bank.vectors, { k });
         return reshape(slice(distances, [0, k - 1], [p * q, 1]), [1, 1, p, q]);
       });
       const entropy = mean(patchEntropyMap(images, { radius }), 1, { keepDims: true });
@@ -61,6 +61,6 @@ export class PatchStatistics extends Module<[images: Tensor, vectors: Tensor]> {
   /** f32 [N 2 P Q] as the Gaussians take them: one for each position, or all positions as pictures of one. */
   placed(statistics: Tensor): Tensor {
     if (this.options.place === 'position') return statistics;
-    return scope(() => reshape(vectorsOf(statistics), [statistics.size / 2, 2, 1, 1]));
+    return scope(() => reshape(toVectors(statistics), [statistics.size / 2, 2, 1, 1]));
   }
 }

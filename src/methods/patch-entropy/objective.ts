@@ -1,5 +1,5 @@
 // How patch-entropy learns: a pass for the bank, and one for what is normal about distances from it and about entropies.
-import { vectorsOf } from '../../features/index.ts';
+import { toVectors } from '../../ops/index.ts';
 import type { Random } from '../../tensor/random.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -8,7 +8,7 @@ import type { PatchStatistics } from './network.ts';
 /** Takes in vectors of normal pictures, f32 [N D P Q], for the bank. */
 export async function gatherBank(model: PatchStatistics, maps: Tensor, random: Random): Promise<void> {
   model.scale.observe(maps);
-  const vectors = scope(() => vectorsOf(model.scale.forward(maps)));
+  const vectors = scope(() => toVectors(model.scale.forward(maps)));
   try {
     await model.bank.add(vectors, random);
   } finally {

@@ -1,6 +1,5 @@
 // From vectors to distances from the bank, and from the farthest of a picture to its score.
-import { vectorsOf } from '../../features/index.ts';
-import { argMax, concat, exp, gather, gaussianBlur, logSumExp, max, mul, nearest, norm, reshape, slice, sub } from '../../ops/index.ts';
+import { argMax, concat, exp, gather, gaussianBlur, logSumExp, max, mul, nearest, norm, reshape, slice, sub, toVectors } from '../../ops/index.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Scored } from '../method.ts';
@@ -41,10 +40,13 @@ export function score(model: PatchCore, images: Tensor, h: ScoreOptions, before?
     const maps = model.scale.forward(vectorsFor(model, images, before));
     const [n, d, p, q] = maps.shape;
     const each = Array.from({ length: n }, (_, i) => {
-      const vectors = vectorsOf(slice(maps, [i, 0, 0, 0], [1, d, p, q]));
+      const vectors = toVectors(slice(maps, [i, 0, 0, 0], [1, d, p, q]));
       const found = nearest(vectors, model.bank.vectors);
       const [distances, indices] = [reshape(found.distances, [p * q]), reshape(found.indices, [p * q])];
-      return { distances, image: h.neighbours > 1 ? reweighted(vectors, distances, indices, model.bank.vectors, h.neighbours) : max(distances, 0, { keepDims: true }) };
+      return {
+        distances,
+        image: h.neighbours > 1 ? reweighted(vectors, distances, indices, model.bank.vectors, h.neighbours) : max(distances, 0, { keepDims: true }),
+      };
     });
     const distances = reshape(concat(each.map((one) => one.distances)), [n, 1, p, q]);
     const map = model.features.toPixels(distances);

@@ -1,5 +1,5 @@
 // What pca-reconstruction keeps: a source of features, and the principal components of its vectors on normal pictures.
-import { Covariance, LevelScale, PatchFeatures, type SourceValues, within } from '../../features/index.ts';
+import { Gaussians, LevelScale, PatchFeatures, type SourceValues, within } from '../../features/index.ts';
 import { Module } from '../../nn/module.ts';
 import { stateBuffer } from '../../nn/parameter.ts';
 import { conv2d, full, reshape, sub, transpose } from '../../ops/index.ts';
@@ -23,8 +23,8 @@ export interface Parts {
 export class FeatureComponents extends Module<[vectors: Tensor], Parts> {
   readonly features: PatchFeatures;
   readonly scale: LevelScale;
-  /** Sums over all normal pictures so far, from which the components are made. */
-  readonly covariance: Covariance;
+  /** Moments of all vectors of normal pictures so far, from which the components are made. */
+  readonly moments: Gaussians;
   /** f32 [K D], unit vectors. */
   components: Tensor;
   /** f32 [K], their variances. */
@@ -42,7 +42,7 @@ export class FeatureComponents extends Module<[vectors: Tensor], Parts> {
       source.levels.map(({ channels }) => channels),
       learnt !== null,
     );
-    this.covariance = new Covariance(width, learnt !== null);
+    this.moments = new Gaussians(width, within(learnt, 'moments'));
     const count = learnt?.get('components')?.shape[0] ?? 0;
     this.components = stateBuffer(full([count, width], 0));
     this.variances = stateBuffer(full([count], 0));

@@ -1,7 +1,6 @@
 // How pca-reconstruction learns: sums over all vectors, and at the end their principal components.
-import { principalComponents, vectorsOf } from '../../features/index.ts';
 import { stateBuffer } from '../../nn/parameter.ts';
-import { copyStep } from '../../ops/index.ts';
+import { copyStep, toVectors } from '../../ops/index.ts';
 import { scope } from '../../tensor/scope.ts';
 import { type Tensor, tensor } from '../../tensor/tensor.ts';
 import type { FeatureComponents } from './network.ts';
@@ -9,7 +8,7 @@ import type { FeatureComponents } from './network.ts';
 /** Takes in vectors of normal pictures, f32 [N D P Q]. */
 export function observe(model: FeatureComponents, maps: Tensor): void {
   model.scale.observe(maps);
-  scope(() => model.covariance.observe(vectorsOf(model.scale.forward(maps))));
+  scope(() => model.moments.addVectors(toVectors(model.scale.forward(maps))));
 }
 
 /**
@@ -18,8 +17,7 @@ export function observe(model: FeatureComponents, maps: Tensor): void {
  * @param share of the variance, 0 … 1
  */
 export async function finish(model: FeatureComponents, share: number): Promise<void> {
-  const moments = await model.covariance.read();
-  const { variances, vectors } = await principalComponents(moments);
+  const { variances, vectors, mean } = await model.moments.components();
   const width = variances.length;
   const total = variances.reduce((sum, v) => sum + v, 0);
   let count = 0;
@@ -32,7 +30,7 @@ export async function finish(model: FeatureComponents, share: number): Promise<v
   model.components = stateBuffer(tensor(Float32Array.from(vectors.subarray(0, count * width)), [count, width]));
   model.variances = stateBuffer(tensor(Float32Array.from(variances.subarray(0, count))));
   scope(() => {
-    copyStep(model.mean, tensor(Float32Array.from(moments.mean)));
+    copyStep(model.mean, tensor(Float32Array.from(mean)));
     // Pictures without any variety leave nothing to compare with; then a millionth of what there is counts, and at last one.
     copyStep(model.noise, tensor(Float32Array.of(Math.max(left, 1e-6 * largest) || 1)));
   });

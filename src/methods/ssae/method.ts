@@ -1,12 +1,12 @@
 // ssae: a self-supervised autoencoder that filters what is irregular out of a picture and keeps the rest.
 import { corruptions } from '../../corruptions/index.ts';
 import { augment, augmentations } from '../../data/augment.ts';
+import { inLight } from '../../features/light.ts';
 import { choice, integer, real, resolveHypers, toggle, type ValuesOf } from '../../hyper.ts';
 import { Adam, cosineSchedule, oneCycleSchedule, type Schedule } from '../../nn/optim/index.ts';
 import { add, mul, normal, uniform } from '../../ops/index.ts';
 import { maxScore, meanScore, topShareScore } from '../../scoring/image-score.ts';
 import { defineMethod, type TrainingBatch } from '../method.ts';
-import { inLight } from '../../features/light.ts';
 import { encoderState, FilteringAutoencoder } from './network.ts';
 import { objective } from './objective.ts';
 import { score } from './score.ts';

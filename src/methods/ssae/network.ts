@@ -172,8 +172,6 @@ export class FilteringAutoencoder extends Module {
 
 /** The encoder of a fused network, stage by stage, as the feature source `encoder` takes it: `<stage>.<convolution>.weight` and `bias`. */
 export async function encoderState(model: FilteringAutoencoder): Promise<State> {
-  const tensors = model.down.flatMap((stage, i) =>
-    [...stage.namedBuffers()].map(([name, value]): [string, Tensor] => [`${i}.${name}`, value]),
-  );
+  const tensors = model.down.flatMap((stage, i) => [...stage.namedBuffers()].map(([name, value]): [string, Tensor] => [`${i}.${name}`, value]));
   return readTensors(new Map(tensors));
 }

@@ -22,11 +22,3 @@ export const matrixRenyiJointEntropy = (a: Tensor, b: Tensor, options: { alpha?:
 
 /** exp(−|x_i − x_j|² / (2 sigma²)) of points `[N D]`: f64 `[N N]`. */
 export const gaussianGram: OpFunction<'gaussianGram'> = defineOp('gaussianGram');
-
-/**
- * Eigenvalues of symmetric matrices in rising order, f64 `[… N]`, and the unit eigenvectors as rows, f64 `[… N N]`, of which only the
- * sign is arbitrary. Only the symmetric part of a counts.
- *
- * @param a `[… N N]`, f32 or f64
- */
-export const symmetricEigen: OpFunction<'symmetricEigen'> = defineOp('symmetricEigen');
