@@ -29,7 +29,7 @@ export type SourceName = keyof typeof sources;
 const names = Object.keys(sources) as SourceName[];
 
 /** Declarations of what a method lets its users choose about its source; the first source is the default. */
-export function sourceHypers(first: SourceName, { finest = 2, coarsest = 3 }: { finest?: number; coarsest?: number } = {}) {
+export function sourceHypers(first: SourceName, { finest = 3, coarsest = 4 }: { finest?: number; coarsest?: number } = {}) {
   return {
     source: choice([first, ...names.filter((name) => name !== first)], 'where features come from; the first four want a file: weights'),
     finest: integer(0, 6, finest, 'finest level of the source that is used, as a power of two of its stride in pixels'),

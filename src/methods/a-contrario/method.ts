@@ -33,5 +33,5 @@ export const aContrario = defineMethod({
   before: aheadOf,
   score,
   imageScore: (map) => maxScore(map),
-  threshold: (h) => nfaThreshold(h.falseAlarms),
+  threshold: (h) => nfaThreshold(h.falseAlarms) + 0, // never -0
 });

@@ -9,7 +9,7 @@ import { gatherBank, gatherStatistics } from './objective.ts';
 import { score } from './score.ts';
 
 const hyper = {
-  ...sourceHypers('haar'),
+  ...sourceHypers('haar', { finest: 2, coarsest: 3 }),
   bank: integer(16, 1_000_000, 4096, 'vectors of the memory bank at most, a coreset of all'),
   memory: integer(16, 65_536, 1024, 'MiB that vectors may take while they are gathered, whatever the number of pictures'),
   projected: integer(4, 4096, 64, 'dimensions in which vectors are compared while the coreset is chosen, by a random projection'),
