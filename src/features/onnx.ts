@@ -112,8 +112,6 @@ export class OnnxSource extends FeatureSource {
     const [model, outputs] = ['model', 'outputs'].map((name) => given?.get(name));
     if (!model || !outputs || model.dtype !== 'u8' || outputs.shape.length !== 2 || outputs.shape[1] !== 3)
       throw new BlemishError<OwnCode>('WEIGHTS_MISSING', 'source onnx: no network was given; expected the path of an ONNX file as weights');
-    this.model = stateBuffer(tensor(model.data, model.shape, { dtype: 'u8' }));
-    this.outputs = stateBuffer(tensor(outputs.data, outputs.shape, { dtype: 'f32' }));
     const rows = Array.from({ length: outputs.shape[0] }, (_, i) => Array.from(outputs.data.subarray(3 * i, 3 * i + 3)));
     // The last of each stride, as deep as that stride goes.
     const offered = new Map(rows.map((row) => [row[2], row]));
@@ -122,6 +120,8 @@ export class OnnxSource extends FeatureSource {
       wanted.length > 0,
       `source onnx: there is no output of a stride from ${2 ** finest} to ${2 ** coarsest}; expected some of ${[...offered.keys()].join(', ')}`,
     );
+    this.model = stateBuffer(tensor(model.data, model.shape, { dtype: 'u8' }));
+    this.outputs = stateBuffer(tensor(outputs.data, outputs.shape, { dtype: 'f32' }));
     this.taken = wanted.map(([at]) => at);
     this.levels = wanted.map(([at, channels, stride]) => ({ name: `output${at}`, channels, stride, origin: (stride - 1) / 2 }));
   }

@@ -1,4 +1,4 @@
-// Feature sources by name, and the settings that they share; every entry is tested by test/conformance/features.test.ts.
+// Feature sources by name, and the settings that they share; every entry is tested by test/features/features.test.ts.
 import { choice, integer, type ValuesOf } from '../hyper.ts';
 import { GaborSource, HaarSource, RandomSource } from './banks.ts';
 import { LitSource } from './lit.ts';
