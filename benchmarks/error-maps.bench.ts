@@ -1,12 +1,9 @@
 // Error maps and filters beside scikit-image, scipy and PyTorch, on the same random pictures.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { keep, nn, ops, record, scope, type Tensor, tensor } from '../src/index.ts';
 import { fillOperand } from '../test/support/cases.ts';
 import type { Benchmark, Context } from './benchmark.ts';
-import { runPython, type SkippedRow } from './compare/peers.ts';
-import { type Row, rounded, rowOf } from './rows.ts';
+import { peerRows } from './peer-rows.ts';
+import { type Row, rowOf } from './rows.ts';
 import { time } from './timing.ts';
 
 const name = 'error-maps-peers';
@@ -85,17 +82,6 @@ const tasks: Task[] = [
   },
 ];
 
-interface Theirs {
-  peer: string;
-  version: string;
-  mode: string;
-  threads: number;
-  ms: number;
-  spread: number;
-  minMs: number;
-  value: number;
-}
-
 /** A picture with structure, and the same with noise: of two random pictures all similarities would be 0. */
 function pictures(shape: readonly number[]): [Float32Array, Float32Array] {
   const noise = fillOperand({ shape, values: 'unit' }, 1).data;
@@ -115,41 +101,11 @@ async function* measure(context: Context, task: Task): AsyncIterable<Row> {
     const ours = rowOf({ name, case: `${task.title}, blemish`, device, threads, timing });
     context.say(`${ours.case}: ${ours.ms} ms`);
     yield ours;
-    if (context.compare !== false) yield* peers(context, task, numbers, ours, value);
+    const [x1, y1] = numbers.map((data) => ({ data, shape: task.shape }));
+    if (context.compare !== false) yield* peerRows(context, { ...task, name, script: 'error_maps.py', operands: { x: x1, y: y1 }, ours, value });
   } finally {
     x.dispose();
     y.dispose();
-  }
-}
-
-async function* peers(context: Context, task: Task, numbers: readonly Float32Array[], ours: Row, value: number): AsyncIterable<Row> {
-  const folder = mkdtempSync(join(tmpdir(), 'error-maps-'));
-  try {
-    ['x', 'y'].forEach((operand, i) => {
-      writeFileSync(join(folder, `${operand}.f32`), numbers[i]);
-    });
-    writeFileSync(join(folder, 'shape.json'), JSON.stringify(task.shape));
-    const args = [task.mode, '--from', folder, '--threads', `${context.threads ?? 2}`, '--repeats', `${context.repeats ?? 9}`];
-    for (const row of (await runPython(...task.peer, 'error_maps.py', args)) as (Theirs | SkippedRow)[]) {
-      if ('skipped' in row) {
-        context.say(`${task.title}: ${row.peer} skipped: ${row.skipped}`);
-        continue;
-      }
-      const faster = rounded(row.ms / ours.ms!);
-      const difference = Math.abs(value - row.value) / Math.abs(row.value);
-      if (!(difference < task.tolerance))
-        context.fail(`${name}: ${task.title} came to ${value}, by ${row.peer} to ${row.value}; expected them within ${task.tolerance}`);
-      const who = [row.peer, row.version, row.mode.slice(task.mode.length).trim()].filter(Boolean).join(' ');
-      context.say(`${task.title}: ${rounded(row.ms)} ms by ${who}; blemish takes ${ours.ms} ms and is ${faster.toFixed(1)} times as fast`);
-      const timing = { ms: row.ms, spread: row.spread, minMs: row.minMs };
-      yield {
-        ...rowOf({ name, case: `${task.title}, ${who}`, device: 'cpu', threads: row.threads, timing }),
-        oursTimesAsFast: faster,
-        difference: rounded(difference),
-      };
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
   }
 }
 

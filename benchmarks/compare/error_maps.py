@@ -3,60 +3,17 @@
 
     error_maps.py MODE --from DIR [--threads N] [--repeats N]
 
-DIR holds x.f32 and y.f32, raw float32 numbers, and shape.json. Prints one JSON
+DIR holds x.f32 and y.f32, raw float32 numbers, and their extents in shape.json. Prints one JSON
 object per row on standard output, with the number that the peer arrived at.
 """
-import argparse
-import json
-import os
-import statistics
 import sys
-import time
+
+from peer import arguments, operands, report, skipped
 
 MODES = ["ssim-map", "ms-ssim", "ssim-loss", "gaussian", "box", "median"]
+ARGS = arguments(MODES, __doc__)
 
-
-def arguments():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("mode", choices=MODES)
-    p.add_argument("--from", dest="source", required=True)
-    p.add_argument("--threads", type=int, default=2)
-    p.add_argument("--repeats", type=int, default=9)
-    return p.parse_args()
-
-
-ARGS = arguments()
-for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ[name] = str(ARGS.threads)
-
-import numpy as np  # after the environment is set
-
-
-def operands():
-    with open(os.path.join(ARGS.source, "shape.json")) as f:
-        shape = json.load(f)
-    return [np.fromfile(os.path.join(ARGS.source, f"{name}.f32"), dtype=np.float32).reshape(shape) for name in "xy"]
-
-
-def report(peer, version, mode, threads, run, value):
-    """Median of the repeats of bundles that take some 50 ms, after a warm-up."""
-    run()
-    start = time.perf_counter()
-    run()
-    calls = max(1, int(0.05 / max(time.perf_counter() - start, 1e-6)))
-    samples = []
-    for _ in range(ARGS.repeats):
-        start = time.perf_counter()
-        for _ in range(calls):
-            run()
-        samples.append((time.perf_counter() - start) / calls * 1e3)
-    low, middle, high = statistics.quantiles(samples, n=4, method="inclusive")
-    print(json.dumps({"peer": peer, "version": version, "mode": mode, "threads": threads, "ms": middle,
-                      "spread": (high - low) / middle, "minMs": min(samples), "repeats": len(samples), "value": float(value())}))
-
-
-def skipped(peer, mode, error):
-    print(json.dumps({"peer": peer, "mode": mode, "skipped": f"{error}; install it with: bash benchmarks/compare/setup-peers.sh"}))
+import numpy as np  # after the number of threads is set
 
 
 def scikit_image(x, y):
@@ -69,7 +26,7 @@ def scikit_image(x, y):
     for dtype in (np.float32, np.float64):
         p, q = a.astype(dtype), b.astype(dtype)
         run = lambda: structural_similarity(p, q, data_range=1.0, full=True)
-        report("scikit-image", skimage.__version__, f"ssim-map {dtype.__name__}", 1, run, lambda: run()[0])
+        report(ARGS, "scikit-image", skimage.__version__, f"ssim-map {dtype.__name__}", 1, run, lambda: run()[0])
 
 
 def scipy_filters(mode, x):
@@ -84,7 +41,7 @@ def scipy_filters(mode, x):
         "box": lambda: ndimage.uniform_filter(a, 21, mode="nearest"),
         "median": lambda: ndimage.median_filter(a, 5),
     }[mode]
-    report("scipy", scipy.__version__, mode, 1, run, lambda: np.abs(run()).mean())
+    report(ARGS, "scipy", scipy.__version__, mode, 1, run, lambda: np.abs(run()).mean())
 
 
 def torch_similarity(mode, x, y):
@@ -134,12 +91,13 @@ def torch_similarity(mode, x, y):
 
     if mode == "ms-ssim":
         with torch.no_grad():
-            report("torch", torch.__version__, mode, ARGS.threads, multi_scale, multi_scale)
+            report(ARGS, "torch", torch.__version__, mode, ARGS.threads, multi_scale, multi_scale)
     else:
-        report("torch", torch.__version__, mode, ARGS.threads, loss, loss)
+        report(ARGS, "torch", torch.__version__, mode, ARGS.threads, loss, loss)
 
 
-x, y = operands()
+NUMBERS = operands(ARGS.source)
+x, y = NUMBERS["x"], NUMBERS["y"]
 if ARGS.mode == "ssim-map":
     scikit_image(x, y)
 elif ARGS.mode in ("ms-ssim", "ssim-loss"):

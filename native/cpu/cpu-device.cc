@@ -46,17 +46,23 @@ class Arena {
     }
     void* out = static_cast<char*>(chunks_.back().memory) + used_;
     used_ += bytes;
+    taken_ += bytes;
+    most_ = std::max(most_, taken_);
     return out;
   }
+  ScratchMark mark() const { return {chunks_.size(), used_, taken_}; }
+  void rewind(const ScratchMark& mark) {
+    for (; chunks_.size() > mark.chunks; chunks_.pop_back()) std::free(chunks_.back().memory);
+    used_ = mark.used;
+    taken_ = mark.taken;
+  }
   void reset() {
-    used_ = 0;
+    used_ = taken_ = 0;
     if (sanitized) return drop();
-    if (chunks_.size() < 2) return;
-    size_t total = 0;
-    for (auto& chunk : chunks_) total += chunk.bytes;
+    if (chunks_.empty() || (chunks_.size() == 1 && chunks_[0].bytes >= most_)) return;
     drop();
-    take(total);
-    used_ = 0;
+    take(most_);
+    used_ = taken_ = 0;
   }
 
  private:
@@ -70,7 +76,8 @@ class Arena {
     used_ = 0;
   }
   std::vector<Chunk> chunks_;
-  size_t used_ = 0;
+  size_t used_ = 0;              // of the last chunk
+  size_t taken_ = 0, most_ = 0;  // of all chunks, now and at most so far
 };
 
 thread_local Arena arena;
@@ -298,6 +305,8 @@ Isa detect() {
 }  // namespace
 
 void* scratch(size_t bytes) { return arena.take(bytes); }
+ScratchScope::ScratchScope() : mark_(arena.mark()) {}
+ScratchScope::~ScratchScope() { arena.rewind(mark_); }
 
 Isa isa() {
   static const Isa chosen = detect();

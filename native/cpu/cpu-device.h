@@ -9,6 +9,21 @@ namespace blemish {
 void* scratch(size_t bytes);
 template <class T> T* scratchOf(int64_t count) { return static_cast<T*>(scratch(static_cast<size_t>(count) * sizeof(T))); }
 
+struct ScratchMark {
+  size_t chunks, used, taken;
+};
+
+// Gives back at its end what was taken since its beginning: for what a loop takes again in every round.
+class ScratchScope {
+ public:
+  ScratchScope();
+  ~ScratchScope();
+  ScratchScope(const ScratchScope&) = delete;
+
+ private:
+  ScratchMark mark_;
+};
+
 int channelBlock();  // 16 with AVX-512, 8 otherwise
 
 }  // namespace blemish

@@ -12,6 +12,7 @@ void multiply(const float* a, const float* b, float* c, const Product& p) {
     std::memset(c, 0, static_cast<size_t>(p.batch * p.m * p.n) * sizeof(float));
     return;
   }
+  ScratchScope scope;  // callers may multiply many times in one call
   const auto f32 = memory::data_type::f32;
   auto operand = [&](int64_t rows, int64_t columns, bool transposed, bool shared) {
     int64_t batch = shared ? 1 : p.batch;

@@ -1,8 +1,8 @@
-// Eigenvalues and eigenvectors of symmetric matrices, in float64: Householder's tridiagonal form, then implicit QL steps (Martin, Reinsch and
-// Wilkinson 1968; Bowdler et al. 1968).
+// Eigenvalues and eigenvectors of symmetric matrices, in float64: Householder's tridiagonal form, then implicit QL steps (Martin,
+// Reinsch and Wilkinson 1968; Bowdler et al. 1968).
 //
-// Rotations are not applied to the vectors one by one but some thousands together, to one strip of columns after the other, so that a
-// strip stays in cache and strips are dealt out to threads. What a number becomes does not depend on that.
+// Rotations are not applied to the vectors one by one but some thousands together, to one strip of columns after the other, so
+// that a strip stays in cache and strips are dealt out to threads. What a number becomes does not depend on that.
 #include <omp.h>
 
 #include <algorithm>
@@ -21,8 +21,8 @@ namespace {
 
 using namespace patches;
 
-constexpr int64_t strip = 32;       // columns that rotations are applied to at a time
-constexpr int mostSteps = 80;       // QL steps for one eigenvalue; two are usual
+constexpr int64_t strip = 32;        // columns that rotations are applied to at a time
+constexpr int mostSteps = 80;        // QL steps for one eigenvalue; two are usual
 constexpr int64_t atOnce = 1 << 15;  // rotations that are kept before they are applied
 
 // Spelt out, so that the compiler keeps them in registers.
@@ -43,7 +43,8 @@ struct Symmetric {
   double *a, *vectors, *diagonal, *beside;  // a: the lower triangle; vectors: in rows
   double *v, *p, *factors, *blocks;
 
-  // Row i of `a` becomes its Householder vector, of i numbers: H = 1 - factor v vᵀ takes the row to beside[i - 1] at its last place.
+  // Row i of `a` becomes its Householder vector, of i numbers: H = 1 - factor v vᵀ takes the row to beside[i - 1] at its last
+  // place.
   BLEMISH_INLINE void reduce(int64_t i) {
     double *row = a + i * n, scale = 0;
     for (int64_t j = 0; j < i; ++j) scale = std::max(scale, std::fabs(row[j]));
@@ -92,8 +93,8 @@ struct Symmetric {
     }
   }
 
-  // A strip of columns is copied together, so that rows do not push one another out of cache; the row that a rotation shares with the next
-  // stays in registers.
+  // A strip of columns is copied together, so that rows do not push one another out of cache; the row that a rotation shares with
+  // the next stays in registers.
   void apply(const std::vector<Rotation>& rotations) {
     const Rotation* list = rotations.data();
     int64_t count = static_cast<int64_t>(rotations.size()), strips = (n + strip - 1) / strip;
@@ -183,9 +184,12 @@ struct Symmetric {
 }  // namespace
 
 OP("symmetricEigen(a: T[...b N N]) -> (values: f64[...b N], vectors: f64[...b N N])",
-   "Eigenvalues, largest first, and eigenvectors in rows, of unit length and with their largest number positive, of symmetric matrices, f32 or "
-   "f64; only the lower triangle is read. Householder and implicit QL in float64, errors of about 1e-15 of the largest value; about 9 N³ "
-   "operations: some 0.2 s at N = 768 and 2 s at N = 1536 on one core. Fails with NUMERICAL_FAILURE for numbers that are not finite.",
+   "Eigenvalues, largest first, and eigenvectors in rows, of unit length and with their largest number positive, of symmetric "
+   "matrices, f32 or "
+   "f64; only the lower triangle is read. Householder and implicit QL in float64, errors of about 1e-15 of the largest value; "
+   "about 9 N³ "
+   "operations: some 0.2 s at N = 768 and 2 s at N = 1536 on one core. Fails with NUMERICAL_FAILURE for numbers that are not "
+   "finite.",
    [](Dims& d, const Attrs&) { requireReal(d, "a"); })
 
 KERNEL(cpu, symmetricEigen) {
@@ -216,10 +220,12 @@ KERNEL(cpu, symmetricEigen) {
     for (int64_t i = 0; i < n; ++i)
       for (int64_t j = 0; j <= i; ++j) numbers[i * n + j] *= scale;
     Symmetric s{n, numbers, unsorted, work, work + n, work + 2 * n, work + 3 * n, work + 4 * n, blocks};
-    multiversion([](Symmetric* s) BLEMISH_INLINE {
-      for (int64_t i = s->n - 1; i >= 1; --i) s->reduce(i);
-      s->diagonal[0] = s->a[0];
-    }, &s);
+    multiversion(
+        [](Symmetric* s) BLEMISH_INLINE {
+          for (int64_t i = s->n - 1; i >= 1; --i) s->reduce(i);
+          s->diagonal[0] = s->a[0];
+        },
+        &s);
     s.accumulate();
     if (!s.diagonalise())
       throw Error(Code::NUMERICAL_FAILURE, which + " has an eigenvalue that did not settle in " + std::to_string(mostSteps) +
@@ -240,7 +246,8 @@ KERNEL(cpu, symmetricEigen) {
 }
 
 OP("symmetricFromTriangle(x: T[P M]) -> T[P N N]",
-   "The symmetric matrices of which x holds the lower triangles by rows, M = N (N + 1) / 2; f32 or f64.", [](Dims& d, const Attrs&) {
+   "The symmetric matrices of which x holds the lower triangles by rows, M = N (N + 1) / 2; f32 or f64.",
+   [](Dims& d, const Attrs&) {
      requireReal(d, "x");
      int64_t numbers = d["M"], n = static_cast<int64_t>((std::sqrt(8.0 * static_cast<double>(numbers) + 1) - 1) / 2 + 0.5);
      d.require(n * (n + 1) / 2 == numbers, "x " + text(d.input(0).shape) + " has " + std::to_string(numbers) +

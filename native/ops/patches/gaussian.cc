@@ -23,9 +23,9 @@ struct Moments {
   double *mean, *scatter, *third, *fourth;
   double seen;
 
-  // Adds `rows` vectors to the moments at one position; `rows + 1` rows of `size` at `y`, the last for the mean's move. By the new mean m =
-  // a + s, a that of the `seen` vectors before: sum (x - m)(x - m)ᵀ = sum (x - a)(x - a)ᵀ + seen s sᵀ over those, and likewise for
-  // higher powers.
+  // Adds `rows` vectors to the moments at one position; `rows + 1` rows of `size` at `y`, the last for the mean's move. By the
+  // new mean m = a + s, a that of the `seen` vectors before: sum (x - m)(x - m)ᵀ = sum (x - a)(x - a)ᵀ + seen s sᵀ over those,
+  // and likewise for higher powers.
   void add(int64_t at, double* y, int64_t rows, double* work, bool threaded) const {
     double *mean = this->mean + at * channels, *packed = scatter + at * triangle(channels);
     double *left = work, *product = work + size * (rows + 1), *move = y + rows * size;
@@ -79,14 +79,18 @@ struct Moments {
 
 }  // namespace
 
-OP("positionMomentsStep(x: f32[N C H W], mean!: f64[P C], scatter!: f64[P T], third!?: f64[P C], fourth!?: f64[P], seen = 0) -> ()",
-   "Adds N pictures to the moments of the channel vectors at each of the P = H W positions: mean m, scatter sum (x - m)(x - m)ᵀ as a lower "
+OP("positionMomentsStep(x: f32[N C H W], mean!: f64[P C], scatter!: f64[P T], third!?: f64[P C], fourth!?: f64[P], seen = 0) -> "
+   "()",
+   "Adds N pictures to the moments of the channel vectors at each of the P = H W positions: mean m, scatter sum (x - m)(x - m)ᵀ "
+   "as a lower "
    "triangle by rows (T = C (C + 1) / 2), and, where given, the sums of |x - m|² (x - m) and |x - m|⁴ that Ledoit and Wolf's "
-   "shrinkage needs. `seen`: pictures before these, 0 where all are zeros. In float64, each batch about the new mean: nothing cancels (Chan, Golub and "
+   "shrinkage needs. `seen`: pictures before these, 0 where all are zeros. In float64, each batch about the new mean: nothing "
+   "cancels (Chan, Golub and "
    "LeVeque 1983). NaN goes into the moments of its position.",
    [](Dims& d, const Attrs& attrs) {
-     d.require(d["P"] == d["H"] * d["W"], "mean " + text(d.input(1).shape) + " has " + std::to_string(d["P"]) + " positions for x " +
-                                              text(d.input(0).shape) + "; expected " + std::to_string(d["H"] * d["W"]));
+     d.require(d["P"] == d["H"] * d["W"], "mean " + text(d.input(1).shape) + " has " + std::to_string(d["P"]) +
+                                              " positions for x " + text(d.input(0).shape) + "; expected " +
+                                              std::to_string(d["H"] * d["W"]));
      requireTriangle(d, "scatter");
      d.require(d.has(3) == d.has(4), "third or fourth came alone; expected both or neither");
      if (attrs.integer("seen") < 0)
@@ -99,8 +103,13 @@ KERNEL(cpu, positionMomentsStep) {
   int64_t pictures = x.shape[0], channels = x.shape[1], positions = mean.shape[0], size = dense::padded(channels);
   if (channels == 0) return;
   double seen = static_cast<double>(call.attrs.integer("seen"));
-  Moments moments{channels,          size, mean.as<double>(), scatter.as<double>(), third ? third.as<double>() : nullptr,
-                  third ? fourth.as<double>() : nullptr, 0};
+  Moments moments{channels,
+                  size,
+                  mean.as<double>(),
+                  scatter.as<double>(),
+                  third ? third.as<double>() : nullptr,
+                  third ? fourth.as<double>() : nullptr,
+                  0};
   int64_t groups = (positions + together - 1) / together;
   // A single position is worked on by all threads together; many are dealt out.
   bool threaded = groups < omp_get_max_threads();
@@ -130,11 +139,15 @@ KERNEL(cpu, positionMomentsStep) {
   else parallelFor(groups, 1, body);
 }
 
-OP("gaussianWhitening(mean: f64[P C], scatter: f64[P T], fourth?: f64[P], count: int, shrinkage = none|ledoitWolf|oas, epsilon = 0.01) -> "
+OP("gaussianWhitening(mean: f64[P C], scatter: f64[P T], fourth?: f64[P], count: int, shrinkage = none|ledoitWolf|oas, epsilon = "
+   "0.01) -> "
    "(whitening: f32[P T], amount: f32[P], logDet: f32[P])",
-   "The inverse w of the Cholesky factor of each covariance, a lower triangle by columns, so that |w (x - mean)| is the Mahalanobis distance; "
-   "how far each was shrunk; and the logarithm of its determinant. The covariance is scatter / (count - 1) + epsilon 1 (PaDiM) or, "
-   "shrunk towards a multiple of 1, (1 - amount) s + amount tr(s) / C 1 + epsilon 1 with s = scatter / count and the amount of Ledoit "
+   "The inverse w of the Cholesky factor of each covariance, a lower triangle by columns, so that |w (x - mean)| is the "
+   "Mahalanobis distance; "
+   "how far each was shrunk; and the logarithm of its determinant. The covariance is scatter / (count - 1) + epsilon 1 (PaDiM) "
+   "or, "
+   "shrunk towards a multiple of 1, (1 - amount) s + amount tr(s) / C 1 + epsilon 1 with s = scatter / count and the amount of "
+   "Ledoit "
    "and Wolf 2004 (needs `fourth`) or of Chen et al. 2010 (oas), both as in scikit-learn. In float64, rounded once. Fails with "
    "NUMERICAL_FAILURE where a covariance is not positive definite.",
    [](Dims& d, const Attrs& attrs) {
@@ -210,8 +223,9 @@ KERNEL(cpu, gaussianWhitening) {
              });
   for (int64_t item = 0; item < positions; ++item)
     if (pivots[item].row >= 0)
-      throw Error(Code::NUMERICAL_FAILURE, "the covariance at position " + std::to_string(item) + " is not positive definite: pivot " +
-                                               std::to_string(pivots[item].row) + " is " + std::to_string(pivots[item].value) +
+      throw Error(Code::NUMERICAL_FAILURE, "the covariance at position " + std::to_string(item) +
+                                               " is not positive definite: pivot " + std::to_string(pivots[item].row) + " is " +
+                                               std::to_string(pivots[item].value) +
                                                "; expected positive pivots: a larger epsilon, or shrinkage");
 }
 

@@ -1,8 +1,8 @@
 // Greedy k-centre: each pick is the row farthest from all picks before it (Gonzalez 1985).
 //
-// Distances to the picks only ever fall, so what was computed against fewer picks is an upper bound. A row is brought nearer to date
-// only while its bound is the greatest of all; most rows fall behind after a few picks and are not looked at again. The picks are those of
-// the plain loop: a row is picked once its bound has seen all picks and is still the greatest.
+// Distances to the picks only ever fall, so what was computed against fewer picks is an upper bound. A row is brought nearer to
+// date only while its bound is the greatest of all; most rows fall behind after a few picks and are not looked at again. The
+// picks are those of the plain loop: a row is picked once its bound has seen all picks and is still the greatest.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -18,8 +18,8 @@ namespace {
 
 using namespace patches;
 
-constexpr int64_t tile = 64;     // rows whose greatest bound is kept
-constexpr int64_t lanes = 16;    // picks that stand side by side
+constexpr int64_t tile = 64;      // rows whose greatest bound is kept
+constexpr int64_t lanes = 16;     // picks that stand side by side
 constexpr int64_t stretch = 128;  // picks that a row is held against before others may have a greater bound
 constexpr int32_t always = std::numeric_limits<int32_t>::max();
 
@@ -36,8 +36,8 @@ struct State {
 // Sixteen picks side by side. Spelt out, because of plain loops the compiler makes vectors of columns instead, ten times slower.
 typedef float Lanes __attribute__((vector_size(lanes * sizeof(float)), aligned(sizeof(float))));
 
-// The least squared distance of a row to `blocks` blocks of picks. Even and odd columns are summed apart, so that two sums of each
-// pick are under way; the order does not depend on how many blocks there are.
+// The least squared distance of a row to `blocks` blocks of picks. Even and odd columns are summed apart, so that two sums of
+// each pick are under way; the order does not depend on how many blocks there are.
 template <int blocks> BLEMISH_INLINE inline float leastSquare(const float* a, const float* centres, int64_t width) {
   Lanes even[blocks] = {}, odd[blocks] = {};
   int64_t i = 0;
@@ -113,8 +113,8 @@ int64_t farthestAlone(const State& s, int64_t picks) {
   return best;
 }
 
-// By several: the rows of the greatest bounds in the best few tiles are brought up to date together. Which rows are, decides how much is
-// computed, never what is picked.
+// By several: the rows of the greatest bounds in the best few tiles are brought up to date together. Which rows are, decides how
+// much is computed, never what is picked.
 int64_t farthestTogether(const State& s, int64_t picks, float* order) {
   int64_t tiles = (s.rows + tile - 1) / tile, wanted = std::min<int64_t>(tiles, 8 * omp_get_max_threads());
   int64_t best = firstHighest(s);
@@ -151,14 +151,20 @@ void begin(const State& s, int64_t room) {
 
 }  // namespace
 
-OP("kCentreStep(x: f32[N D], indices!: i32[M], radii!: f32[M], squares!: f32[R], seen!: i32[R], centres!: f32[B D 16], from: int, count "
+OP("kCentreStep(x: f32[N D], indices!: i32[M], radii!: f32[M], squares!: f32[R], seen!: i32[R], centres!: f32[B D 16], from: "
+   "int, count "
    "= 1, first = 0) -> ()",
-   "Picks from … from + count - 1 of the greedy k-centre (Gonzalez 1985) of the first R rows: row `first`, then always the row farthest from all "
-   "picks, the lowest of equals; none twice. indices gets the rows, radii the distance of each to the picks before it (infinite for the first), "
-   "which no row that is not picked exceeds. squares, seen and centres (with 16 B at least M) are what later steps go on from; step 0 sets "
-   "them. A step costs at most count N D products, mostly less than half. Fails with NUMERICAL_FAILURE for numbers that are not finite.",
+   "Picks from … from + count - 1 of the greedy k-centre (Gonzalez 1985) of the first R rows: row `first`, then always the row "
+   "farthest from all "
+   "picks, the lowest of equals; none twice. indices gets the rows, radii the distance of each to the picks before it (infinite "
+   "for the first), "
+   "which no row that is not picked exceeds. squares, seen and centres (with 16 B at least M) are what later steps go on from; "
+   "step 0 sets "
+   "them. A step costs at most count N D products, mostly less than half. Fails with NUMERICAL_FAILURE for numbers that are not "
+   "finite.",
    [](Dims& d, const Attrs& attrs) {
-     int64_t from = attrs.integer("from"), count = attrs.integer("count"), first = attrs.integer("first"), rows = d["R"], room = d["M"];
+     int64_t from = attrs.integer("from"), count = attrs.integer("count"), first = attrs.integer("first"), rows = d["R"],
+             room = d["M"];
      d.require(rows <= d["N"], "squares has " + std::to_string(rows) + " numbers for x " + text(d.input(0).shape) +
                                    "; expected one for each row that counts");
      d.require(rows < always, "x " + text(d.input(0).shape) + " is too large; expected below 2^31 rows");
@@ -169,8 +175,8 @@ OP("kCentreStep(x: f32[N D], indices!: i32[M], radii!: f32[M], squares!: f32[R],
                                              std::to_string(rows) + " rows and room for " + std::to_string(room) +
                                              " picks; expected no more picks than either");
      if (first < 0 || first >= std::max<int64_t>(rows, 1))
-       d.refuse(Code::ATTRIBUTE_INVALID, "first is " + std::to_string(first) + " for " + std::to_string(rows) +
-                                             " rows; expected one of them");
+       d.refuse(Code::ATTRIBUTE_INVALID,
+                "first is " + std::to_string(first) + " for " + std::to_string(rows) + " rows; expected one of them");
    })
 
 KERNEL(cpu, kCentreStep) {
@@ -178,8 +184,10 @@ KERNEL(cpu, kCentreStep) {
   int64_t from = call.attrs.integer("from"), count = call.attrs.integer("count");
   if (count == 0) return;
   int64_t rows = squares.shape[0], tiles = (rows + tile - 1) / tile;
-  State s{x.floats(), rows, x.shape[1], indices.as<int32_t>(), squares.floats(), seen.as<int32_t>(), centres.floats(),
-          scratchOf<float>(tiles)};
+  State s{x.floats(),       rows,
+          x.shape[1],       indices.as<int32_t>(),
+          squares.floats(), seen.as<int32_t>(),
+          centres.floats(), scratchOf<float>(tiles)};
   if (from == 0) begin(s, centres.shape[0] * lanes);
   multiversion([=]() BLEMISH_INLINE {
     for (int64_t t = 0; t < tiles; ++t) retile(s, t);
@@ -187,9 +195,7 @@ KERNEL(cpu, kCentreStep) {
   bool together = omp_get_max_threads() > 1 && tiles >= 64 * omp_get_max_threads() && s.width >= 64;
   auto* order = scratchOf<float>(together ? tiles : 0);
   for (int64_t pick = from; pick < from + count; ++pick) {
-    int64_t best = pick == 0  ? call.attrs.integer("first")
-                   : together ? farthestTogether(s, pick, order)
-                              : farthestAlone(s, pick);
+    int64_t best = pick == 0 ? call.attrs.integer("first") : together ? farthestTogether(s, pick, order) : farthestAlone(s, pick);
     s.indices[pick] = static_cast<int32_t>(best);
     radii.floats()[pick] = std::sqrt(s.squares[best]);
     s.squares[best] = -1;

@@ -21,9 +21,9 @@ void mapRule(Dims& d, const Attrs&) {
   d.require(d["P"] == positions || d["P"] == 1, "mean " + text(d.input(1).shape) + " has " + std::to_string(d["P"]) +
                                                     " positions for x " + text(d.input(0).shape) + "; expected 1 or " +
                                                     std::to_string(positions));
-  d.require(d["T"] == channels * (channels + 1) / 2, "whitening " + text(d.input(2).shape) + " does not fit " +
-                                                         std::to_string(channels) + " channels; expected " +
-                                                         std::to_string(channels * (channels + 1) / 2) + " numbers for each position");
+  d.require(d["T"] == channels * (channels + 1) / 2,
+            "whitening " + text(d.input(2).shape) + " does not fit " + std::to_string(channels) + " channels; expected " +
+                std::to_string(channels * (channels + 1) / 2) + " numbers for each position");
 }
 
 struct Gaussians {
@@ -41,26 +41,29 @@ struct Gaussians {
   }
 };
 
-// body(position, first picture, pictures, their vectors x - mean one after the other, scratch) for all positions, dealt out by stretches of
-// them; `more` numbers of scratch for each of up to `atOnce` pictures.
+// body(position, first picture, pictures, their vectors x - mean one after the other, scratch) for all positions, dealt out by
+// stretches of them; `more` numbers of scratch for each of up to `atOnce` pictures.
 template <class Body> void eachPosition(const Gaussians& g, int64_t more, const Body& body) {
   int64_t groups = (g.positions + together - 1) / together, most = std::min(g.pictures, atOnce);
   int64_t needed = (together * most * g.channels + more * most + 15) / 16 * 16;
   float* scratch = scratchOf<float>(needed * omp_get_max_threads());
   int64_t blocks = most ? (g.pictures + most - 1) / most : 0;
-  parallelFor(groups * blocks, grainOf(together * most * g.channels * g.channels), [=](int64_t first, int64_t last) BLEMISH_INLINE {
-    float* vectors = scratch + needed * omp_get_thread_num();
-    for (int64_t item = first; item < last; ++item) {
-      int64_t left = item / blocks * together, width = std::min(together, g.positions - left);
-      int64_t top = item % blocks * most, count = std::min(most, g.pictures - top), each = count * g.channels;
-      for (int64_t n = 0; n < count; ++n)
-        for (int64_t c = 0; c < g.channels; ++c) {
-          const float* line = g.x + ((top + n) * g.channels + c) * g.positions + left;
-          for (int64_t p = 0; p < width; ++p) vectors[p * each + n * g.channels + c] = line[p] - g.mean[(left + p) * g.meanStep + c];
-        }
-      for (int64_t p = 0; p < width; ++p) body(left + p, top, count, vectors + p * each, vectors + together * most * g.channels);
-    }
-  });
+  parallelFor(groups * blocks, grainOf(together * most * g.channels * g.channels),
+              [=](int64_t first, int64_t last) BLEMISH_INLINE {
+                float* vectors = scratch + needed * omp_get_thread_num();
+                for (int64_t item = first; item < last; ++item) {
+                  int64_t left = item / blocks * together, width = std::min(together, g.positions - left);
+                  int64_t top = item % blocks * most, count = std::min(most, g.pictures - top), each = count * g.channels;
+                  for (int64_t n = 0; n < count; ++n)
+                    for (int64_t c = 0; c < g.channels; ++c) {
+                      const float* line = g.x + ((top + n) * g.channels + c) * g.positions + left;
+                      for (int64_t p = 0; p < width; ++p)
+                        vectors[p * each + n * g.channels + c] = line[p] - g.mean[(left + p) * g.meanStep + c];
+                    }
+                  for (int64_t p = 0; p < width; ++p)
+                    body(left + p, top, count, vectors + p * each, vectors + together * most * g.channels);
+                }
+              });
 }
 
 // y = w d for `pictures` vectors, w by columns. Four columns at a time, so that y is read and written a quarter as often.
@@ -73,7 +76,7 @@ template <int pictures> BLEMISH_INLINE inline void whiten(const float* w, const 
     const float *w0 = w, *w1 = w0 + length - 1, *w2 = w1 + length - 2, *w3 = w2 + length - 3;
     for (int n = 0; n < pictures; ++n) {
       const float* x = d + n * channels + c;
-      float *__restrict to = y + n * channels + c, a = x[0], b = x[1], p = x[2], q = x[3];
+      float* __restrict to = y + n * channels + c, a = x[0], b = x[1], p = x[2], q = x[3];
       to[0] += w0[0] * a;
       to[1] += w0[1] * a + w1[1] * b;
       to[2] += w0[2] * a + w1[2] * b + w2[2] * p;
@@ -95,7 +98,8 @@ BLEMISH_INLINE inline void whitenAll(const float* w, const float* d, int64_t cha
 }  // namespace
 
 OP("mahalanobisMap(x: f32[N C H W], mean: f32[P C], whitening: f32[P T]) -> f32[N 1 H W]",
-   "|w (x - mean)| for the channel vector at each position, with the mean and the whitening w of that position (lower triangles by columns, from "
+   "|w (x - mean)| for the channel vector at each position, with the mean and the whitening w of that position (lower triangles "
+   "by columns, from "
    "gaussianWhitening), or of all where P is 1.",
    mapRule)
 

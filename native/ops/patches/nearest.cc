@@ -1,8 +1,8 @@
 // Exact distances to the k nearest vectors of a bank, without a matrix of distances.
 //
-// A blocked product gives each pair a score in float32; per query the best few are kept as the blocks go by. The distances of those
-// are then recomputed from differences in float64, and a bound on the scores' rounding errors says whether one that was dropped could
-// belong to the k nearest. Where it could (many near ties), the query looks through the bank once more, exactly.
+// A blocked product gives each pair a score in float32; per query the best few are kept as the blocks go by. The distances of
+// those are then recomputed from differences in float64, and a bound on the scores' rounding errors says whether one that was
+// dropped could belong to the k nearest. Where it could (many near ties), the query looks through the bank once more, exactly.
 #include <omp.h>
 
 #include <algorithm>
@@ -126,7 +126,8 @@ BLEMISH_INLINE inline void scan(const Search& s, const float* products, int64_t 
     else rate(width);
     if (!any) continue;
     for (int64_t l = 0; l < width; ++l)
-      if (scores[l] < threshold && from + j + l != skipped) found.keys[found.count++] = Candidates::keyOf(scores[l], from + j + l);
+      if (scores[l] < threshold && from + j + l != skipped)
+        found.keys[found.count++] = Candidates::keyOf(scores[l], from + j + l);
     if (found.count > found.room - group) found.shrink();
   }
 }
@@ -142,9 +143,8 @@ BLEMISH_INLINE inline void settle(const Search& s, int64_t query, double error, 
     return exactSquare(a, s.bank + j * s.width, s.width, ofA, ofB, limit);
   };
   // The least square that a score allows. By angle, score = -|x| cos.
-  auto least = [&](float score) BLEMISH_INLINE {
-    return s.cosine ? 2 + 2 * (score - error) * ofA : 2 * (score - error) + square;
-  };
+  auto least = [&](float score)
+                   BLEMISH_INLINE { return s.cosine ? 2 + 2 * (score - error) * ofA : 2 * (score - error) + square; };
   found.shrink();
   std::sort(found.keys, found.keys + found.count);
   bool sure = error < __builtin_inf() && !(s.cosine && ofA == 0);
@@ -217,8 +217,7 @@ void search(Search& s, float* distances, int32_t* indices) {
         Nearest nearest{squares + s.k * omp_get_thread_num(), indices + query * s.k, s.k};
         settle(s, query, errorOf(s, s.squares[query]), found[i], nearest);
         for (int64_t t = 0; t < s.k; ++t)
-          distances[query * s.k + t] =
-              static_cast<float>(s.cosine ? 0.5 * nearest.squares[t] : std::sqrt(nearest.squares[t]));
+          distances[query * s.k + t] = static_cast<float>(s.cosine ? 0.5 * nearest.squares[t] : std::sqrt(nearest.squares[t]));
       }
     });
   }
@@ -227,10 +226,13 @@ void search(Search& s, float* distances, int32_t* indices) {
 }  // namespace
 
 OP("nearest(x: f32[Q D], bank: f32[N D], k = 1, metric = l2|cosine, self = -1) -> (distances: f32[Q K], indices: i32[Q K])",
-   "Distances of each query to its k nearest vectors of the bank, ascending, and their rows; of equal distances the lower row comes "
-   "first. l2 is |x - b|, cosine 1 - x·b / (|x| |b|), 1 where a vector is 0. `self`: the row of the bank that query 0 is, that of the "
+   "Distances of each query to its k nearest vectors of the bank, ascending, and their rows; of equal distances the lower row "
+   "comes "
+   "first. l2 is |x - b|, cosine 1 - x·b / (|x| |b|), 1 where a vector is 0. `self`: the row of the bank that query 0 is, that "
+   "of the "
    "next query being the next; no query finds itself (below 0: none is in the bank). Exact: products choose, differences in "
-   "float64 decide, and distances are rounded once. Fails with NUMERICAL_FAILURE for numbers that are not finite. Scratch: 1 MiB, 16 bytes "
+   "float64 decide, and distances are rounded once. Fails with NUMERICAL_FAILURE for numbers that are not finite. Scratch: 1 "
+   "MiB, 16 bytes "
    "for each vector of the bank, 8 for each query, and 20 k + 680 for each of 1024 queries, of fewer where that passes 16 MiB.",
    [](Dims& d, const Attrs& attrs) {
      int64_t k = attrs.integer("k"), self = attrs.integer("self"), queries = d["Q"], vectors = d["N"];
@@ -238,7 +240,8 @@ OP("nearest(x: f32[Q D], bank: f32[N D], k = 1, metric = l2|cosine, self = -1) -
        d.require(self + queries <= vectors, "bank " + text(d.input(1).shape) + " has no row for each query of x " +
                                                 text(d.input(0).shape) + " from row " + std::to_string(self) +
                                                 "; expected at least " + std::to_string(self + queries));
-     d.require(vectors <= std::numeric_limits<int32_t>::max(), "bank " + text(d.input(1).shape) + " is too large; expected below 2^31 rows");
+     d.require(vectors <= std::numeric_limits<int32_t>::max(),
+               "bank " + text(d.input(1).shape) + " is too large; expected below 2^31 rows");
      int64_t most = vectors - (self >= 0);
      d.require(most > 0, "bank " + text(d.input(1).shape) + " has no vector for a query to find; expected at least " +
                              std::to_string(1 + (self >= 0)));

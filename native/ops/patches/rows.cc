@@ -10,8 +10,8 @@ OP("rowsStep(target!: T[N ...a], rows: T[M ...a], at: int) -> ()", "Rows at … 
    [](Dims& d, const Attrs& attrs) {
      int64_t at = attrs.integer("at"), room = d["N"], count = d["M"];
      if (at < 0 || at + count > room)
-       d.refuse(Code::ATTRIBUTE_INVALID, "at is " + std::to_string(at) + " for " + std::to_string(count) + " rows and a target of " +
-                                             std::to_string(room) + "; expected them to fit");
+       d.refuse(Code::ATTRIBUTE_INVALID, "at is " + std::to_string(at) + " for " + std::to_string(count) +
+                                             " rows and a target of " + std::to_string(room) + "; expected them to fit");
    })
 
 KERNEL(cpu, rowsStep) {

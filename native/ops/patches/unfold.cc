@@ -11,14 +11,20 @@ struct Planes {
   Window2d window;
   int64_t taps, rows, columns, in, out;
   Planes(const Window2d& w)
-      : window(w), taps(w.rows.kernel * w.columns.kernel), rows(w.rows.out), columns(w.columns.out), in(w.rows.in * w.columns.in),
+      : window(w),
+        taps(w.rows.kernel * w.columns.kernel),
+        rows(w.rows.out),
+        columns(w.columns.out),
+        in(w.rows.in * w.columns.in),
         out(w.rows.out * w.columns.out) {}
 };
 
 }  // namespace
 
-OP("unfold2d(x: f32[N C H W], kernel = [3 3], stride = [1 1], padding = [0 0 0 0], dilation = [1 1], ceilMode = false) -> f32[N M P Q]",
-   "The numbers of every window as channels, M = C R S in the order channel, row, column, as torch.nn.functional.unfold has it; zeros beyond the "
+OP("unfold2d(x: f32[N C H W], kernel = [3 3], stride = [1 1], padding = [0 0 0 0], dilation = [1 1], ceilMode = false) -> f32[N "
+   "M P Q]",
+   "The numbers of every window as channels, M = C R S in the order channel, row, column, as torch.nn.functional.unfold has it; "
+   "zeros beyond the "
    "picture (padding: top bottom left right).",
    [](Dims& d, const Attrs& attrs) {
      Window2d w = checkedWindow(d, attrs, d["H"], d["W"], true);
@@ -57,9 +63,11 @@ KERNEL(cpu, unfold2d) {
   });
 }
 
-OP("unfold2dGradX(dy: f32[N M P Q], height: int, width: int, kernel = [3 3], stride = [1 1], padding = [0 0 0 0], dilation = [1 1], ceilMode = "
+OP("unfold2dGradX(dy: f32[N M P Q], height: int, width: int, kernel = [3 3], stride = [1 1], padding = [0 0 0 0], dilation = [1 "
+   "1], ceilMode = "
    "false) -> f32[N C H W]",
-   "Gradient of unfold2d for pictures of `height` by `width`: every pixel gets the sum of its places, as torch.nn.functional.fold has it.",
+   "Gradient of unfold2d for pictures of `height` by `width`: every pixel gets the sum of its places, as "
+   "torch.nn.functional.fold has it.",
    [](Dims& d, const Attrs& attrs) {
      Window2d w = checkedGradWindow(d, attrs, true);
      int64_t taps = w.rows.kernel * w.columns.kernel;

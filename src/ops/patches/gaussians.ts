@@ -3,8 +3,8 @@ import { defineOp, type OpFunction } from '../../autograd/define-op.ts';
 import { BlemishError, must } from '../../errors.ts';
 import { keep, scope } from '../../tensor/scope.ts';
 import { type Tensor, tensor } from '../../tensor/tensor.ts';
-import { concat, slice } from '../nn/layout.ts';
 import { toFloat } from '../nn/convert.ts';
+import { concat, slice } from '../nn/layout.ts';
 
 /** Adds pictures to moments; `PositionGaussians` keeps the account. */
 export const positionMomentsStep: OpFunction<'positionMomentsStep'> = defineOp('positionMomentsStep', 'constant');
@@ -111,14 +111,24 @@ export class PositionGaussians {
    */
   fit({ shrinkage = 'none', epsilon = shrinkage === 'none' ? 0.01 : 0 }: GaussianFitOptions = {}): FittedGaussians {
     must(this.seen >= 1, 'PositionGaussians.fit: no picture was added; expected at least one');
-    must(shrinkage !== 'ledoitWolf' || this.fourth !== null, "PositionGaussians.fit: shrinkage is 'ledoitWolf'; expected the option ledoitWolf at construction");
+    must(
+      shrinkage !== 'ledoitWolf' || this.fourth !== null,
+      "PositionGaussians.fit: shrinkage is 'ledoitWolf'; expected the option ledoitWolf at construction",
+    );
     const [positions, channels] = this.mean.shape;
     const most = Math.max(1, Math.floor(flopsOfCall / channels ** 3));
     return scope(() => {
       const parts: Tensor[][] = [];
       for (let from = 0; from < positions; from += most) {
         const rows = Math.min(most, positions - from);
-        const part = (x: Tensor) => (rows === positions ? x : slice(x, x.shape.map((_, axis) => (axis ? 0 : from)), [rows, ...x.shape.slice(1)]));
+        const part = (x: Tensor) =>
+          rows === positions
+            ? x
+            : slice(
+                x,
+                x.shape.map((_, axis) => (axis ? 0 : from)),
+                [rows, ...x.shape.slice(1)],
+              );
         const fourth = shrinkage === 'ledoitWolf' ? part(this.fourth!) : null;
         parts.push([...gaussianWhitening(part(this.mean), part(this.scatter), fourth, { count: this.seen, shrinkage, epsilon })]);
       }

@@ -31,7 +31,10 @@ const productsOfCall = 2.5e10;
  */
 export function nearest(x: Tensor, bank: Tensor, { k = 1, metric = 'l2', excludeSelf = false }: NearestOptions = {}): { distances: Tensor; indices: Tensor } {
   if (excludeSelf && x.shape[0] !== bank.shape[0])
-    throw new BlemishError('SHAPE_MISMATCH', `nearest: x is [${x.shape.join(' ')}] and bank [${bank.shape.join(' ')}]; expected as many rows, to leave out each query itself`);
+    throw new BlemishError(
+      'SHAPE_MISMATCH',
+      `nearest: x is [${x.shape.join(' ')}] and bank [${bank.shape.join(' ')}]; expected as many rows, to leave out each query itself`,
+    );
   const [queries, width] = x.shape;
   const chunk = Math.max(256, Math.floor(productsOfCall / Math.max(1, bank.size) / 256) * 256);
   if (x.shape.length !== 2 || queries <= chunk) {

@@ -1,7 +1,7 @@
 // Sparse random projection, and how many dimensions keep distances.
 import { must } from '../../errors.ts';
-import { scope } from '../../tensor/scope.ts';
 import type { Random, RandomKey } from '../../tensor/random.ts';
+import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { greater, less } from '../nn/compare.ts';
 import { affine, sub } from '../nn/elementwise.ts';

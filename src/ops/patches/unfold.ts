@@ -54,7 +54,10 @@ export function fromVectors(x: Tensor, [height, width]: readonly [height: number
   const [rows, channels = 1] = x.shape;
   const pictures = rows / (height * width);
   if (x.shape.length < 1 || x.shape.length > 2 || !Number.isInteger(pictures))
-    throw new BlemishError('SHAPE_MISMATCH', `fromVectors: x is [${x.shape.join(' ')}]; expected a multiple of ${height * width} rows, for maps of ${height} by ${width}`);
+    throw new BlemishError(
+      'SHAPE_MISMATCH',
+      `fromVectors: x is [${x.shape.join(' ')}]; expected a multiple of ${height * width} rows, for maps of ${height} by ${width}`,
+    );
   return transpose(reshape(x, [pictures, height, width, channels]), [0, 3, 1, 2]);
 }
 

@@ -62,12 +62,24 @@ describe('nearest', () => {
     scope(() => {
       const [x, bank] = [tensor([1, 2], [1, 2]), tensor([1, 2, 3, 4], [2, 2])];
       expect(thrown(() => ops.nearest(x, bank, { k: 3 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: nearest: k is 3 for bank [2 2]; expected 1 to 2"`);
-      expect(thrown(() => ops.nearest(bank, bank, { k: 2, excludeSelf: true }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: nearest: k is 2 for bank [2 2], of which a query leaves out itself; expected 1 to 1"`);
-      expect(thrown(() => ops.nearest(x, bank, { excludeSelf: true }))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: nearest: x is [1 2] and bank [2 2]; expected as many rows, to leave out each query itself"`);
-      expect(thrown(() => ops.nearest(x, tensor([1, 2, 3], [1, 3])))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: nearest: D is 3 in bank [1 3] but 2 in x [1 2]; expected them equal"`);
-      expect(thrown(() => ops.nearest(tensor([], [0, 2]), tensor([], [0, 2])))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: nearest: k is 1 for bank [0 2]; expected 1 to 0"`);
-      expect(thrown(() => ops.nearest(tensor([1, Number.NaN], [1, 2]), bank).distances.readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: nearest: x row 0 holds NaN or infinity; expected finite numbers"`);
-      expect(thrown(() => ops.nearest(x, tensor([1, 2, 3, Infinity], [2, 2])).distances.readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: nearest: bank row 1 holds NaN or infinity; expected finite numbers"`);
+      expect(thrown(() => ops.nearest(bank, bank, { k: 2, excludeSelf: true }))).toMatchInlineSnapshot(
+        `"ATTRIBUTE_INVALID: nearest: k is 2 for bank [2 2], of which a query leaves out itself; expected 1 to 1"`,
+      );
+      expect(thrown(() => ops.nearest(x, bank, { excludeSelf: true }))).toMatchInlineSnapshot(
+        `"SHAPE_MISMATCH: nearest: x is [1 2] and bank [2 2]; expected as many rows, to leave out each query itself"`,
+      );
+      expect(thrown(() => ops.nearest(x, tensor([1, 2, 3], [1, 3])))).toMatchInlineSnapshot(
+        `"SHAPE_MISMATCH: nearest: D is 3 in bank [1 3] but 2 in x [1 2]; expected them equal"`,
+      );
+      expect(thrown(() => ops.nearest(tensor([], [0, 2]), tensor([], [0, 2])))).toMatchInlineSnapshot(
+        `"SHAPE_MISMATCH: nearest: bank [0 2] has no vector for a query to find; expected at least 1"`,
+      );
+      expect(thrown(() => ops.nearest(tensor([1, Number.NaN], [1, 2]), bank).distances.readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: nearest: x row 0 holds NaN or infinity; expected finite numbers"`,
+      );
+      expect(thrown(() => ops.nearest(x, tensor([1, 2, 3, Infinity], [2, 2])).distances.readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: nearest: bank row 1 holds NaN or infinity; expected finite numbers"`,
+      );
     });
   });
 });
@@ -104,9 +116,15 @@ describe('kCentreGreedy', () => {
 
   it('refuses what it cannot do', async () => {
     const x = keep(tensor([1, 2, Number.NaN, 4], [2, 2]));
-    await expect(ops.kCentreGreedy(x, 3)).rejects.toThrowErrorMatchingInlineSnapshot(`[BlemishError: kCentreGreedy: count is 3 for 2 rows; expected an integer from 0 to 2]`);
-    await expect(ops.kCentreGreedy(x, 1, { first: 2 })).rejects.toThrowErrorMatchingInlineSnapshot(`[BlemishError: kCentreStep: first is 2 for 2 rows; expected one of them]`);
-    await expect(ops.kCentreGreedy(x, 1)).rejects.toThrowErrorMatchingInlineSnapshot(`[BlemishError: kCentreStep: x row 1 holds NaN or infinity; expected finite numbers]`);
+    await expect(ops.kCentreGreedy(x, 3)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: kCentreGreedy: count is 3 for 2 rows; expected an integer from 0 to 2]`,
+    );
+    await expect(ops.kCentreGreedy(x, 1, { first: 2 })).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: kCentreStep: first is 2 for 2 rows; expected one of them]`,
+    );
+    await expect(ops.kCentreGreedy(x, 1)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: kCentreStep: x row 1 holds NaN or infinity; expected finite numbers]`,
+    );
     x.dispose();
   });
 });
@@ -162,11 +180,15 @@ describe('StreamingCoreset', () => {
   });
 
   it('refuses too little memory and other extents', async () => {
-    expect(thrown(() => new ops.StreamingCoreset({ dimension: 4, bytes: 50 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: StreamingCoreset: bytes is 50; expected at least 96, for two vectors of 4"`);
+    expect(thrown(() => new ops.StreamingCoreset({ dimension: 4, bytes: 50 }))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: StreamingCoreset: bytes is 50; expected at least 96, for two vectors of 4"`,
+    );
     const coreset = new ops.StreamingCoreset({ dimension: 4 });
     const x = normal([3, 5], 1);
     await expect(coreset.add(x)).rejects.toThrowErrorMatchingInlineSnapshot(`[BlemishError: StreamingCoreset.add: x is [3 5]; expected [n 4]]`);
-    await expect(coreset.select(1)).rejects.toThrowErrorMatchingInlineSnapshot(`[BlemishError: StreamingCoreset.select: no vector came; expected at least one]`);
+    await expect(coreset.select(1)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: StreamingCoreset.select: no vector came; expected at least one]`,
+    );
     x.dispose();
     coreset.dispose();
   });

@@ -1,6 +1,6 @@
 // Eigenvalues and vectors of symmetric matrices: sizes about the strips, batches, f32 and f64, repeated and zero values, extreme scales.
 import { type OpCase, type Operand, opCases } from '../../support/cases.ts';
-import { identity, make, type Matrix, matricesOf } from '../../support/matrices.ts';
+import { identity, type Matrix, make, matricesOf } from '../../support/matrices.ts';
 import { type NdArray, nd } from '../../support/reference.ts';
 
 /** By Jacobi's rotations: slow, and as exact as float64 allows. */
@@ -33,7 +33,16 @@ function eigen(lower: Matrix): { values: number[]; vectors: Matrix } {
 
 function eigenOf({ a }: Record<string, NdArray>): NdArray[] {
   const list = matricesOf(a).map(eigen);
-  return [nd(a.shape.slice(0, -1), list.flatMap(({ values }) => values)), nd(a.shape, list.flatMap(({ vectors }) => vectors.flat()))];
+  return [
+    nd(
+      a.shape.slice(0, -1),
+      list.flatMap(({ values }) => values),
+    ),
+    nd(
+      a.shape,
+      list.flatMap(({ vectors }) => vectors.flat()),
+    ),
+  ];
 }
 
 const f64 = (shape: number[], values?: (position: number, uniform: () => number) => number): Operand => ({ shape, dtype: 'f64', values });

@@ -1,6 +1,6 @@
 // Moments of positions in batches, whitenings with every shrinkage, Mahalanobis maps and their gradient.
 import { type Attrs, type OpCase, type Operand, opCases } from '../../support/cases.ts';
-import { choleskyOf, identity, make, type Matrix, solveTriangle } from '../../support/matrices.ts';
+import { choleskyOf, identity, type Matrix, make, solveTriangle } from '../../support/matrices.ts';
 import { at, build, type NdArray, nd } from '../../support/reference.ts';
 
 const triangle = (n: number) => (n * (n + 1)) / 2;
@@ -94,7 +94,8 @@ function distancesOf({ x, mean, whitening: w }: Record<string, NdArray>): NdArra
     let square = 0;
     for (let r = 0; r < channels; r++) {
       let y = 0;
-      for (let c = 0; c <= r; c++) y += w.data[p * triangle(channels) + byColumns(channels, r, c)] * (x.data[at(x.shape, [n, c, i, j])] - mean.data[p * channels + c]);
+      for (let c = 0; c <= r; c++)
+        y += w.data[p * triangle(channels) + byColumns(channels, r, c)] * (x.data[at(x.shape, [n, c, i, j])] - mean.data[p * channels + c]);
       square += y * y;
     }
     return Math.sqrt(square);
@@ -145,18 +146,20 @@ export default [
     reference: distancesOf,
     differentiate: ['x'],
     work: ({ x, whitening: w }) => ({ flops: x[0] * x[1] * (x[1] + 1) * x[2] * x[3], bytes: 4 * (w[0] * w[1] + x[0] * x[1] * x[2] * x[3]) }),
-    cases: [
-      ...maps,
-      { ...map([1, 100, 56, 56]), label: 'PaDiM', bench: true },
-      { ...map([8, 100, 56, 56]), label: 'PaDiM', bench: true },
-    ],
+    cases: [...maps, { ...map([1, 100, 56, 56]), label: 'PaDiM', bench: true }, { ...map([8, 100, 56, 56]), label: 'PaDiM', bench: true }],
   }),
   opCases('mahalanobisMapGradX', {
     reference: ({ x, mean, whitening: w, dy }) => {
       const dx = nd(x.shape);
       const total = (moved: NdArray) => distancesOf({ x: moved, mean, whitening: w }).data.reduce((sum, value, i) => sum + value * dy.data[i], 0);
       for (let i = 0; i < x.data.length; i++) {
-        const shift = (by: number) => total(nd(x.shape, x.data.map((value, j) => (j === i ? value + by : value))));
+        const shift = (by: number) =>
+          total(
+            nd(
+              x.shape,
+              x.data.map((value, j) => (j === i ? value + by : value)),
+            ),
+          );
         dx.data[i] = (shift(1e-5) - shift(-1e-5)) / 2e-5;
       }
       return dx;

@@ -29,7 +29,9 @@ function fitted(x: Tensor, batch: number, options: ops.GaussianFitOptions = {}) 
 describe('PositionGaussians', () => {
   it('gives what scikit-learn and numpy give', () => {
     // One position, nine vectors of four channels.
-    const numbers = Array.from({ length: 9 }, (_, n) => Array.from({ length: 4 }, (_, c) => ((7 * n * n + 3 * c * c + 5 * n * c) % 11) + 3 * n * (c + 1))).flat();
+    const numbers = Array.from({ length: 9 }, (_, n) =>
+      Array.from({ length: 4 }, (_, c) => ((7 * n * n + 3 * c * c + 5 * n * c) % 11) + 3 * n * (c + 1)),
+    ).flat();
     const x = keep(tensor(numbers, [9, 4, 1, 1]));
     const expected = {
       none: { amount: 0, logDet: 11.092731922539604, map: [2.448844091211056, 1.4566624062525666, 1.8289544500508206] },
@@ -51,7 +53,8 @@ describe('PositionGaussians', () => {
       const whole = fitted(x, 23, { shrinkage });
       for (const batch of [1, 2, 10]) {
         const parts = fitted(x, batch, { shrinkage });
-        for (const key of ['mean', 'whitening', 'amount', 'map'] as const) expect(relativeError(parts[key], whole[key]), `${shrinkage} ${key}`).toBeLessThan(2e-6);
+        for (const key of ['mean', 'whitening', 'amount', 'map'] as const)
+          expect(relativeError(parts[key], whole[key]), `${shrinkage} ${key}`).toBeLessThan(2e-6);
       }
     }
     x.dispose();
@@ -81,22 +84,32 @@ describe('PositionGaussians', () => {
 
   it('says where a covariance is singular', () => {
     const x = keep(tensor(new Float32Array(5 * 2 * 1 * 3).fill(1), [5, 2, 1, 3]));
-    expect(thrown(() => fitted(x, 5, { epsilon: 0 }))).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: gaussianWhitening: the covariance at position 0 is not positive definite: pivot 0 is 0.000000; expected positive pivots: a larger epsilon, or shrinkage"`);
-    expect(thrown(() => fitted(x, 5, { shrinkage: 'ledoitWolf' }))).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: gaussianWhitening: the covariance at position 0 is not positive definite: pivot 0 is 0.000000; expected positive pivots: a larger epsilon, or shrinkage"`);
+    expect(thrown(() => fitted(x, 5, { epsilon: 0 }))).toMatchInlineSnapshot(
+      `"NUMERICAL_FAILURE: gaussianWhitening: the covariance at position 0 is not positive definite: pivot 0 is 0.000000; expected positive pivots: a larger epsilon, or shrinkage"`,
+    );
+    expect(thrown(() => fitted(x, 5, { shrinkage: 'ledoitWolf' }))).toMatchInlineSnapshot(
+      `"NUMERICAL_FAILURE: gaussianWhitening: the covariance at position 0 is not positive definite: pivot 0 is 0.000000; expected positive pivots: a larger epsilon, or shrinkage"`,
+    );
     expect(fitted(x, 5).map).toEqual(new Array(15).fill(0));
     x.dispose();
     const odd = keep(tensor([1, Number.NaN, 3, 4], [2, 1, 1, 2]));
-    expect(thrown(() => fitted(odd, 2))).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: gaussianWhitening: the covariance at position 1 is not positive definite: pivot 0 is nan; expected positive pivots: a larger epsilon, or shrinkage"`);
+    expect(thrown(() => fitted(odd, 2))).toMatchInlineSnapshot(
+      `"NUMERICAL_FAILURE: gaussianWhitening: the covariance at position 1 is not positive definite: pivot 0 is nan; expected positive pivots: a larger epsilon, or shrinkage"`,
+    );
     odd.dispose();
   });
 
   it('refuses other extents and missing moments', () => {
     const gaussians = new ops.PositionGaussians([2, 3, 3]);
     scope(() => {
-      expect(thrown(() => gaussians.add(tensor([1, 2], [1, 2, 1, 1])))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: PositionGaussians.add: x is [1 2 1 1]; expected [N 2 3 3]"`);
+      expect(thrown(() => gaussians.add(tensor([1, 2], [1, 2, 1, 1])))).toMatchInlineSnapshot(
+        `"SHAPE_MISMATCH: PositionGaussians.add: x is [1 2 1 1]; expected [N 2 3 3]"`,
+      );
       expect(thrown(() => gaussians.fit())).toMatchInlineSnapshot(`"ARGUMENT_INVALID: PositionGaussians.fit: no picture was added; expected at least one"`);
       gaussians.add(toTensor(fillOperand({ shape: [4, 2, 3, 3] }, 1)));
-      expect(thrown(() => gaussians.fit({ shrinkage: 'ledoitWolf' }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: PositionGaussians.fit: shrinkage is 'ledoitWolf'; expected the option ledoitWolf at construction"`);
+      expect(thrown(() => gaussians.fit({ shrinkage: 'ledoitWolf' }))).toMatchInlineSnapshot(
+        `"ARGUMENT_INVALID: PositionGaussians.fit: shrinkage is 'ledoitWolf'; expected the option ledoitWolf at construction"`,
+      );
     });
     gaussians.dispose();
   });

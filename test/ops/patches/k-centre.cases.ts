@@ -28,12 +28,22 @@ function picksOf({ x, indices, radii, squares: bounds }: Record<string, NdArray>
 const picks = (x: Operand, room: number, attrs: Record<string, unknown> = {}, rows = (x as { shape: number[] }).shape[0]): OpCase => {
   const width = (x as { shape: number[] }).shape[1];
   return {
-    inputs: { x, indices: { shape: [room], dtype: 'i32' }, radii: [room], squares: [rows], seen: { shape: [rows], dtype: 'i32' }, centres: [Math.ceil(room / 16), width, 16] },
+    inputs: {
+      x,
+      indices: { shape: [room], dtype: 'i32' },
+      radii: [room],
+      squares: [rows],
+      seen: { shape: [rows], dtype: 'i32' },
+      centres: [Math.ceil(room / 16), width, 16],
+    },
     attrs: { from: 0, ...attrs },
   };
 };
 const normal = (shape: number[]): Operand => ({ shape });
-const clustered = (shape: number[]): Operand => ({ shape, values: (position, uniform) => 4 * Math.sin(Math.floor(position / shape[1]) % 17 * (1 + position % shape[1])) + 0.1 * uniform() });
+const clustered = (shape: number[]): Operand => ({
+  shape,
+  values: (position, uniform) => 4 * Math.sin((Math.floor(position / shape[1]) % 17) * (1 + (position % shape[1]))) + 0.1 * uniform(),
+});
 
 export default [
   opCases('kCentreStep', {

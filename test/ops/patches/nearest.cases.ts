@@ -20,7 +20,16 @@ function nearestOf({ x, bank }: Record<string, NdArray>, { k, metric, self }: At
       .sort((a, b) => a.distance - b.distance || a.j - b.j)
       .slice(0, k),
   );
-  return [nd([queries, k], lists.flat().map(({ distance }) => distance)), nd([queries, k], lists.flat().map(({ j }) => j))];
+  return [
+    nd(
+      [queries, k],
+      lists.flat().map(({ distance }) => distance),
+    ),
+    nd(
+      [queries, k],
+      lists.flat().map(({ j }) => j),
+    ),
+  ];
 }
 
 const normal = (x: number[], bank: number[], attrs: Record<string, unknown> = {}): OpCase => ({ inputs: { x, bank }, attrs });

@@ -33,7 +33,9 @@ describe('patches and their vectors', () => {
       expect(list(ops.slice(vectors, [12 + 4 + 2, 0], [1, 5]))).toEqual(list(ops.slice(x, [1, 0, 1, 2], [1, 5, 1, 1])));
       expect(list(ops.fromVectors(vectors, [3, 4]))).toEqual(list(x));
       expect(ops.fromVectors(ops.reshape(ops.slice(vectors, [0, 0], [24, 1]), [24]), [3, 4]).shape).toEqual([2, 1, 3, 4]);
-      expect(thrown(() => ops.fromVectors(vectors, [5, 3]))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: fromVectors: x is [24 5]; expected a multiple of 15 rows, for maps of 5 by 3"`);
+      expect(thrown(() => ops.fromVectors(vectors, [5, 3]))).toMatchInlineSnapshot(
+        `"SHAPE_MISMATCH: fromVectors: x is [24 5]; expected a multiple of 15 rows, for maps of 5 by 3"`,
+      );
     });
   });
 
@@ -115,8 +117,12 @@ describe('symmetricEigen', () => {
         const [values] = eigen(tensor([2 * scale, 0, scale, 2 * scale], [2, 2], { dtype: 'f64' }));
         expect(relativeError([values[0] / scale, values[1] / scale], [3, 1])).toBeLessThan(1e-15);
       }
-      expect(thrown(() => eigen(tensor([1, 0, Number.NaN, 1], [2, 2])))).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: symmetricEigen: a holds NaN or infinity; expected finite numbers"`);
-      expect(thrown(() => ops.symmetricEigen(tensor([1, 2], [2, 1])))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: symmetricEigen: N is 1 in a [2 1] but 2 in a [2 1]; expected them equal"`);
+      expect(thrown(() => eigen(tensor([1, 0, Number.NaN, 1], [2, 2])))).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: symmetricEigen: a holds NaN or infinity; expected finite numbers"`,
+      );
+      expect(thrown(() => ops.symmetricEigen(tensor([1, 2], [2, 1])))).toMatchInlineSnapshot(
+        `"SHAPE_MISMATCH: symmetricEigen: N is 1 in a [2 1] but 2 in a [2 1]; expected them equal"`,
+      );
     });
   });
 });
@@ -140,7 +146,10 @@ describe('Pca', () => {
       expect(relativeError(list(mean), [17.88888888888889, 29.666666666666668, 41.333333333333336, 51.666666666666664])).toBeLessThan(1e-6);
       expect(relativeError(list(variances), [2012.960654150385, 12.693618811368545])).toBeLessThan(1e-6);
       expect(relativeError([totalVariance], [2034.1111111111113])).toBeLessThan(1e-12);
-      const directions = [0.21272868096224656, 0.3981706958134914, 0.5497933256347518, 0.7028043144282359, 0.7403108139103496, 0.22053084052548078, -0.6202831709711935, 0.13621613338530036];
+      const directions = [
+        0.21272868096224656, 0.3981706958134914, 0.5497933256347518, 0.7028043144282359, 0.7403108139103496, 0.22053084052548078, -0.6202831709711935,
+        0.13621613338530036,
+      ];
       expect(relativeError(list(components), directions)).toBeLessThan(1e-6);
       const left = scope(() => list(ops.norm(ops.pcaResidual(x, { mean, components }), 1)));
       expect(relativeError(left.slice(0, 3), [4.4355688295215305, 2.6423791374182604, 2.2331273530218696])).toBeLessThan(1e-5);
@@ -183,9 +192,15 @@ describe('Pca', () => {
 
   it('refuses what it cannot fit', async () => {
     const x = keep(tensor([1, 2, 3, Number.NaN], [2, 2]));
-    await expect(fit(x, 2)).rejects.toThrowErrorMatchingInlineSnapshot(`[BlemishError: symmetricEigen: batch item 0 holds NaN or infinity; expected finite numbers]`);
-    await expect(fit(x, 2, { components: 3 })).rejects.toThrowErrorMatchingInlineSnapshot(`[BlemishError: Pca.fit: components is 3; expected an integer from 1 to 2, or a fraction of the variance below 1]`);
-    await expect(fit(x, 2, { components: 1.5 })).rejects.toThrowErrorMatchingInlineSnapshot(`[BlemishError: Pca.fit: components is 1.5; expected an integer from 1 to 2, or a fraction of the variance below 1]`);
+    await expect(fit(x, 2)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: symmetricEigen: batch item 0 holds NaN or infinity; expected finite numbers]`,
+    );
+    await expect(fit(x, 2, { components: 3 })).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: Pca.fit: components is 3; expected an integer from 1 to 2, or a fraction of the variance below 1]`,
+    );
+    await expect(fit(x, 2, { components: 1.5 })).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[BlemishError: Pca.fit: components is 1.5; expected an integer from 1 to 2, or a fraction of the variance below 1]`,
+    );
     const one = keep(tensor([1, 2], [1, 2]));
     await expect(fit(one, 1)).rejects.toThrowErrorMatchingInlineSnapshot(`[BlemishError: Pca.fit: 1 vectors were added; expected at least 2]`);
     disposeAll(x, one);
@@ -201,7 +216,9 @@ describe('random projection', () => {
       ops.johnsonLindenstraussDimension(1000, 0.9),
       ops.johnsonLindenstraussDimension(1),
     ]).toEqual([663, 11841, 295, 170, 1]);
-    expect(thrown(() => ops.johnsonLindenstraussDimension(10, 1))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: johnsonLindenstraussDimension: epsilon is 1; expected between 0 and 1"`);
+    expect(thrown(() => ops.johnsonLindenstraussDimension(10, 1))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: johnsonLindenstraussDimension: epsilon is 1; expected between 0 and 1"`,
+    );
   });
 
   it('has numbers of three kinds in their shares, by the key alone', () => {

@@ -53,11 +53,19 @@ const filled = (attrs: Record<string, unknown>): Attrs => {
   const padding = Array.isArray(attrs.padding) ? attrs.padding : new Array(4).fill(attrs.padding ?? 0);
   return { kernel: pair(attrs.kernel, 3), stride: pair(attrs.stride, 1), dilation: pair(attrs.dilation, 1), padding };
 };
-const bytes = (share: number) => (shapes: Record<string, readonly number[]>) => ({ bytes: 4 * (1 + share) * (shapes.x ?? shapes.dy).reduce((a, b) => a * b, 1) });
+const bytes = (share: number) => (shapes: Record<string, readonly number[]>) => ({
+  bytes: 4 * (1 + share) * (shapes.x ?? shapes.dy).reduce((a, b) => a * b, 1),
+});
 const large: OpCase = { inputs: { x: [8, 64, 56, 56] }, attrs: { padding: 1 }, bench: true };
 
 export default [
-  opCases('unfold2d', { reference: ({ x }, attrs) => unfold(x, attrs), tolerance: 0, twice: true, work: bytes(9), cases: [...forms.map(([x, attrs]): OpCase => ({ inputs: { x }, attrs })), large] }),
+  opCases('unfold2d', {
+    reference: ({ x }, attrs) => unfold(x, attrs),
+    tolerance: 0,
+    twice: true,
+    work: bytes(9),
+    cases: [...forms.map(([x, attrs]): OpCase => ({ inputs: { x }, attrs })), large],
+  }),
   opCases('unfold2dGradX', {
     reference: ({ dy }, attrs) => fold(dy, attrs),
     twice: true,
