@@ -12,16 +12,6 @@ namespace {
 
 Norm normOf(const Attrs& attrs) { return attrs.choice("metric") == "chebyshev" ? Norm::chebyshev : Norm::euclidean; }
 
-void requireUnit(const Points& points) {
-  for (int64_t i = 0; i < points.count; ++i) {
-    double square = 0;
-    for (int64_t c = 0; c < points.width; ++c) square += points.row(i)[c] * points.row(i)[c];
-    if (std::fabs(square - 1) > 1e-4)
-      throw Error(Code::NUMERICAL_FAILURE, "row " + std::to_string(i) + " of x has the length " + std::to_string(std::sqrt(square)) +
-                                               "; expected unit vectors on the sphere");
-  }
-}
-
 }  // namespace
 
 OP("kozachenkoLeonenko(x: T[N D], k = 3, metric = euclidean|chebyshev|sphere, duplicates = infinite|zero) -> "
