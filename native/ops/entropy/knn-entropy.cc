@@ -57,7 +57,9 @@ OP("knnDivergence(x: T[N D], y: T[M D], k = 3, metric = euclidean|chebyshev) -> 
    [](Dims& d, const Attrs& attrs) {
      requireReal(d, "x");
      requireNeighbors(d, attrs, d["N"], "x");
-     requireNeighbors(d, attrs, d["M"] + 1, "y and one more");
+     d.require(d["M"] >= attrs.integer("k") && d["M"] < int64_t(1) << 31,
+               "k is " + std::to_string(attrs.integer("k")) + " for " + std::to_string(d["M"]) +
+                   " points of y; expected at least k, and fewer than 2^31");
      d.require(d["D"] >= 1, "x " + text(d.input(0).shape) + " has no coordinate; expected at least 1");
    })
 
