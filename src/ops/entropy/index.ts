@@ -1,4 +1,5 @@
 // Estimates of entropy, information and divergence, and bounds of them that can be trained.
+export * from './bounds.ts';
 export * from './density.ts';
 export * from './discrete.ts';
 export * from './matrix-renyi.ts';
