@@ -48,9 +48,11 @@ double chaoShen(const int32_t* counts, int64_t classes, double total) {
 }  // namespace
 
 OP("discreteEntropy(counts: i32[...b K], estimator = plugin|millerMadow|grassberger|chaoShen) -> f64[...b]",
-   "Entropy in nats from how often each of K things was seen, N times in all: -sum p ln p with p = n / N (plugin); that plus (m - 1) / "
+   "Entropy in nats from how often each of K things was seen, N times in all: -sum p ln p with p = n / N (plugin); that plus (m "
+   "- 1) / "
    "(2 N) for m things seen (millerMadow, Miller 1955); ln N - sum n / N G(n) with G(2m) = G(2m + 1) = psi(m + 1/2) + ln 2 "
-   "(grassberger, Grassberger 2003); -sum p ln p / (1 - (1 - p)^N) with p = (1 - f / N) n / N for f things seen once, or one less "
+   "(grassberger, Grassberger 2003); -sum p ln p / (1 - (1 - p)^N) with p = (1 - f / N) n / N for f things seen once, or one "
+   "less "
    "were those all (chaoShen, Chao and Shen 2003). Fails with NUMERICAL_FAILURE where a count is negative or all are 0.")
 
 KERNEL(cpu, discreteEntropy) {
@@ -68,11 +70,15 @@ KERNEL(cpu, discreteEntropy) {
       total += count;
     }
     if (total == 0)
-      throw Error(Code::NUMERICAL_FAILURE, "row " + std::to_string(row) + " of counts adds up to 0; expected something to be seen");
+      throw Error(Code::NUMERICAL_FAILURE,
+                  "row " + std::to_string(row) + " of counts adds up to 0; expected something to be seen");
     totals[row] = total;
   }
   auto word = call.attrs.choice("estimator");
-  auto estimate = word == "plugin" ? plugin : word == "millerMadow" ? millerMadow : word == "grassberger" ? grassberger : chaoShen;
+  auto estimate = word == "plugin"        ? plugin
+                  : word == "millerMadow" ? millerMadow
+                  : word == "grassberger" ? grassberger
+                                          : chaoShen;
   parallelFor(rows, grainOf(32 * classes), [=](int64_t first, int64_t last) {
     for (int64_t row = first; row < last; ++row) out[row] = estimate(counts + row * classes, classes, totals[row]);
   });
@@ -97,8 +103,8 @@ KERNEL(cpu, labelCounts) {
     for (int64_t i = 0; i < n; ++i) {
       int32_t label = labels[row * n + i];
       if (label < 0 || label >= classes)
-        throw Error(Code::NUMERICAL_FAILURE, "labels holds " + std::to_string(label) + " at place " + std::to_string(row * n + i) +
-                                                 "; expected 0 to " + std::to_string(classes - 1));
+        throw Error(Code::NUMERICAL_FAILURE, "labels holds " + std::to_string(label) + " at place " +
+                                                 std::to_string(row * n + i) + "; expected 0 to " + std::to_string(classes - 1));
       ++counts[row * classes + label];
     }
   }

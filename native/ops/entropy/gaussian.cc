@@ -37,10 +37,14 @@ double weightOf(std::string_view estimator, const Points& points, const Scatter&
 }  // namespace
 
 OP("gaussianEntropy(x: T[N D], estimator = sample|population|unbiased|ledoitWolf|oas) -> (entropy: f64[], shrinkage: f64[])",
-   "Differential entropy in nats of a Gaussian law, ln det(2 pi e C) / 2, with the covariance C of the points: over N - 1 (sample) or "
-   "N (population); without the bias that its logarithm has, ln det(scatter / 2) - sum_i psi((N - i) / 2) for ln det C (unbiased, "
-   "Ahmed and Gokhale 1989); or (1 - w) C + w tr(C) / D I with the weight w, the second result, of Ledoit and Wolf (2004) or of the "
-   "oracle approximating shrinkage (oas, Chen et al. 2010, eq. 23). f32 or f64, computed in float64. Fails with NUMERICAL_FAILURE where C is "
+   "Differential entropy in nats of a Gaussian law, ln det(2 pi e C) / 2, with the covariance C of the points: over N - 1 "
+   "(sample) or "
+   "N (population); without the bias that its logarithm has, ln det(scatter / 2) - sum_i psi((N - i) / 2) for ln det C "
+   "(unbiased, "
+   "Ahmed and Gokhale 1989); or (1 - w) C + w tr(C) / D I with the weight w, the second result, of Ledoit and Wolf (2004) or of "
+   "the "
+   "oracle approximating shrinkage (oas, Chen et al. 2010, eq. 23). f32 or f64, computed in float64. Fails with "
+   "NUMERICAL_FAILURE where C is "
    "singular.",
    [](Dims& d, const Attrs& attrs) {
      requireReal(d, "x");

@@ -79,15 +79,18 @@ Standard whitened(const Points& points, double factor) {
 }  // namespace
 
 OP("kernelDensityEntropy(x: T[N D], bandwidth = 0.0, rule = scott|silverman, estimator = leaveOneOut|resubstitution) -> f64[]",
-   "Differential entropy in nats, the mean of -ln p(x_i), with a density p of Gaussian kernels around all other points (leaveOneOut) or "
+   "Differential entropy in nats, the mean of -ln p(x_i), with a density p of Gaussian kernels around all other points "
+   "(leaveOneOut) or "
    "all points (resubstitution). A kernel has the deviation bandwidth in every direction; or, where that is 0, the sample "
-   "covariance times the square of N^(-1 / (D + 4)) (scott) or of (N (D + 2) / 4)^(-1 / (D + 4)) (silverman). f32 or f64, computed in "
+   "covariance times the square of N^(-1 / (D + 4)) (scott) or of (N (D + 2) / 4)^(-1 / (D + 4)) (silverman). f32 or f64, "
+   "computed in "
    "float64. Fails with NUMERICAL_FAILURE where that covariance is singular. (Hall and Morton 1993; Scott 1992.)",
    [](Dims& d, const Attrs& attrs) {
      requireReal(d, "x");
      double bandwidth = attrs.real("bandwidth");
      if (!(bandwidth >= 0))
-       d.refuse(Code::ATTRIBUTE_INVALID, "bandwidth is " + std::to_string(bandwidth) + "; expected a positive number, or 0 for the rule's");
+       d.refuse(Code::ATTRIBUTE_INVALID,
+                "bandwidth is " + std::to_string(bandwidth) + "; expected a positive number, or 0 for the rule's");
      d.require(d["D"] >= 1, "x " + text(d.input(0).shape) + " has no coordinate; expected at least 1");
      int64_t least = bandwidth == 0 ? d["D"] + 1 : attrs.choice("estimator") == "leaveOneOut" ? 2 : 1;
      d.require(d["N"] >= least, "x " + text(d.input(0).shape) + " has " + std::to_string(d["N"]) + " points; expected at least " +

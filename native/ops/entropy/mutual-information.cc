@@ -40,10 +40,13 @@ void informationRule(Dims& d, const Attrs& attrs) {
 }  // namespace
 
 OP("mutualInformation(x: T[N D], y: T[N E], k = 3, estimator = ksg1|ksg2) -> (information: f64[], local: f64[N])",
-   "Mutual information in nats from nearest neighbours by the largest difference of a coordinate of (x, y) (Kraskov, Stoegbauer and "
+   "Mutual information in nats from nearest neighbours by the largest difference of a coordinate of (x, y) (Kraskov, Stoegbauer "
+   "and "
    "Grassberger 2004): the mean of psi(k) + psi(N) - psi(n_x + 1) - psi(n_y + 1), with the counts n of other points strictly "
-   "nearer in x or y alone than the k-th in both (ksg1, eq. 8); or of psi(k) - 1 / k + psi(N) - psi(n_x) - psi(n_y), with counts of "
-   "points not beyond the rectangle of those that are no farther than the k-th (ksg2, eq. 9). Never clipped: it may be negative. f32 "
+   "nearer in x or y alone than the k-th in both (ksg1, eq. 8); or of psi(k) - 1 / k + psi(N) - psi(n_x) - psi(n_y), with counts "
+   "of "
+   "points not beyond the rectangle of those that are no farther than the k-th (ksg2, eq. 9). Never clipped: it may be negative. "
+   "f32 "
    "or f64, computed in float64.",
    informationRule)
 
@@ -67,8 +70,10 @@ KERNEL(cpu, mutualInformation) {
 }
 
 OP("conditionalMutualInformation(x: T[N D], y: T[N E], z: T[N F], k = 3) -> (information: f64[], local: f64[N])",
-   "Mutual information of x and y given z in nats: the mean of psi(k) - psi(n_xz + 1) - psi(n_yz + 1) + psi(n_z + 1), with the counts "
-   "of other points strictly nearer in those coordinates than the k-th in all, by the largest difference (Frenzel and Pompe 2007). "
+   "Mutual information of x and y given z in nats: the mean of psi(k) - psi(n_xz + 1) - psi(n_yz + 1) + psi(n_z + 1), with the "
+   "counts "
+   "of other points strictly nearer in those coordinates than the k-th in all, by the largest difference (Frenzel and Pompe "
+   "2007). "
    "Never clipped. f32 or f64, computed in float64.",
    informationRule)
 
@@ -83,7 +88,8 @@ KERNEL(cpu, conditionalMutualInformation) {
   const double* digamma = digammaTable(n);
   double* local = call.out[1].as<double>();
   for (int64_t i = 0; i < n; ++i)
-    local[i] = (digamma[k] - digamma[std::min(inXz[i], inYz[i]) + 1]) + (digamma[inZ[i] + 1] - digamma[std::max(inXz[i], inYz[i]) + 1]);
+    local[i] =
+        (digamma[k] - digamma[std::min(inXz[i], inYz[i]) + 1]) + (digamma[inZ[i] + 1] - digamma[std::max(inXz[i], inYz[i]) + 1]);
   *call.out[0].as<double>() = meanOf(local, n);
 }
 

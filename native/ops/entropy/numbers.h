@@ -25,8 +25,8 @@ inline const double* finiteNumbers(const Tensor& x, const char* name) {
   for (int64_t i = 0; i < size; ++i) {
     if (std::isfinite(numbers[i])) continue;
     const char* what = std::isnan(numbers[i]) ? "NaN" : numbers[i] > 0 ? "infinity" : "-infinity";
-    throw Error(Code::NUMERICAL_FAILURE, std::string(name) + " holds " + what + " in row " + std::to_string(i / columns) +
-                                             "; expected finite numbers");
+    throw Error(Code::NUMERICAL_FAILURE,
+                std::string(name) + " holds " + what + " in row " + std::to_string(i / columns) + "; expected finite numbers");
   }
   return numbers;
 }
@@ -48,8 +48,8 @@ inline void requireUnit(const Points& points) {
     double square = 0;
     for (int64_t c = 0; c < points.width; ++c) square += points.row(i)[c] * points.row(i)[c];
     if (std::fabs(square - 1) > 1e-4)
-      throw Error(Code::NUMERICAL_FAILURE, "row " + std::to_string(i) + " of x has the length " + std::to_string(std::sqrt(square)) +
-                                               "; expected unit vectors on the sphere");
+      throw Error(Code::NUMERICAL_FAILURE, "row " + std::to_string(i) + " of x has the length " +
+                                               std::to_string(std::sqrt(square)) + "; expected unit vectors on the sphere");
   }
 }
 

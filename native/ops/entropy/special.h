@@ -13,7 +13,11 @@ inline double digammaOf(double x) {
   long double at = x, sum = 0;
   for (; at < 10; at += 1) sum -= 1 / at;
   long double inverse = 1 / at, square = inverse * inverse;
-  long double series = square * (1.0L / 12 - square * (1.0L / 120 - square * (1.0L / 252 - square * (1.0L / 240 - square * (1.0L / 132 - square * (691.0L / 32760 - square / 12))))));
+  long double series =
+      square *
+      (1.0L / 12 - square * (1.0L / 120 -
+                             square * (1.0L / 252 -
+                                       square * (1.0L / 240 - square * (1.0L / 132 - square * (691.0L / 32760 - square / 12))))));
   return static_cast<double>(sum + std::log(at) - 0.5L * inverse - series);
 }
 

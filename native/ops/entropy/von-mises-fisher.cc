@@ -85,8 +85,10 @@ Wide concentrationOf(Wide length, int64_t dimension) {
 }  // namespace
 
 OP("vonMisesFisherEntropy(concentration: T[...], dimension: int) -> f64[...]",
-   "Differential entropy in nats, with respect to area, of the law of von Mises and Fisher on the unit sphere of so many coordinates: "
-   "-ln C_p(k) - k I_{p/2}(k) / I_{p/2 - 1}(k), C_p(k) = k^(p/2 - 1) / ((2 pi)^(p/2) I_{p/2 - 1}(k)). f32 or f64. A negative concentration or one "
+   "Differential entropy in nats, with respect to area, of the law of von Mises and Fisher on the unit sphere of so many "
+   "coordinates: "
+   "-ln C_p(k) - k I_{p/2}(k) / I_{p/2 - 1}(k), C_p(k) = k^(p/2 - 1) / ((2 pi)^(p/2) I_{p/2 - 1}(k)). f32 or f64. A negative "
+   "concentration or one "
    "beyond 1e9 fails with NUMERICAL_FAILURE.",
    [](Dims& d, const Attrs& attrs) {
      requireReal(d, "concentration");
@@ -101,8 +103,8 @@ KERNEL(cpu, vonMisesFisherEntropy) {
   int64_t count = call.out[0].size(), dimension = call.attrs.integer("dimension");
   for (int64_t i = 0; i < count; ++i)
     if (!(concentration[i] >= 0 && concentration[i] <= 1e9))
-      throw Error(Code::NUMERICAL_FAILURE, "concentration[" + std::to_string(i) + "] is " + std::to_string(concentration[i]) +
-                                               "; expected 0 to 1e9");
+      throw Error(Code::NUMERICAL_FAILURE,
+                  "concentration[" + std::to_string(i) + "] is " + std::to_string(concentration[i]) + "; expected 0 to 1e9");
   parallelFor(count, 1, [=](int64_t first, int64_t last) {
     for (int64_t i = first; i < last; ++i) out[i] = entropyOf(concentration[i], dimension);
   });
@@ -110,7 +112,8 @@ KERNEL(cpu, vonMisesFisherEntropy) {
 
 OP("vonMisesFisherFit(x: T[N D]) -> (direction: f64[D], concentration: f64[], entropy: f64[])",
    "The law of von Mises and Fisher of greatest likelihood for unit vectors: direction and, from the length of their mean, "
-   "concentration; and that law's entropy in nats. Where the mean is 0 so is the direction, and the law is uniform; where all points "
+   "concentration; and that law's entropy in nats. Where the mean is 0 so is the direction, and the law is uniform; where all "
+   "points "
    "are one the concentration is infinite and the entropy -infinity. f32 or f64, computed in float64. (Banerjee et al. 2005; Sra "
    "2012.)",
    [](Dims& d, const Attrs&) {

@@ -23,7 +23,12 @@ function sideOf(where: string, scores: Tensor, least: number): number {
   return n;
 }
 
-const diagonalPlaces = (n: number, device: string): Tensor => tensor(Int32Array.from({ length: n }, (_, i) => i * (n + 1)), [n], { device });
+const diagonalPlaces = (n: number, device: string): Tensor =>
+  tensor(
+    Int32Array.from({ length: n }, (_, i) => i * (n + 1)),
+    [n],
+    { device },
+  );
 
 /** The scores of the pairs that belong together. */
 const diagonal = (scores: Tensor, n: number): Tensor => gather(reshape(scores, [-1]), diagonalPlaces(n, scores.device));

@@ -14,7 +14,7 @@ import {
 } from '../../../src/ops/index.ts';
 import { scope } from '../../../src/tensor/scope.ts';
 import { type Tensor, tensor } from '../../../src/tensor/tensor.ts';
-import { choleskyOf, make, type Matrix } from '../../support/matrices.ts';
+import { choleskyOf, type Matrix, make } from '../../support/matrices.ts';
 import { thrown } from '../../support/thrown.ts';
 import { normalPairs } from './draws.ts';
 import { meanOf } from './reference.ts';
@@ -182,12 +182,33 @@ describe('bounds', () => {
       const single = tensor([1], [1, 1]);
       expect(thrown(() => infoNceBound(scores))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: infoNceBound: scores is [2 3]; expected a square of side 1 at least"`);
       expect(thrown(() => nwjBound(single))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: nwjBound: scores is [1 1]; expected a square of side 2 at least"`);
-      expect(thrown(() => jensenShannonBound(single))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: jensenShannonBound: scores is [1 1]; expected a square of side 2 at least"`);
-      expect(thrown(() => donskerVaradhanBound(single))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: donskerVaradhanBound: scores is [1 1]; expected a square of side 2 at least"`);
-      expect(thrown(() => movingDonskerVaradhan(upload([[1, 2], [3, 4]]), null, 1))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: movingDonskerVaradhan: decay is 1; expected 0 up to but not including 1"`);
-      expect(thrown(() => cosineScores(scores, scores, 0))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: cosineScores: temperature is 0; expected a positive number"`);
-      expect(thrown(() => gaussianLogDetBound(tensor([1, 2])))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: gaussianLogDetBound: x is [2]; expected [N D], at least 1 by 1"`);
-      expect(thrown(() => gaussianLogDetBound(tensor([1, 1, 1, 1], [2, 2]), 0).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: logDet: a is not positive definite: pivot 0 is 0.000000; expected positive pivots"`);
+      expect(thrown(() => jensenShannonBound(single))).toMatchInlineSnapshot(
+        `"SHAPE_MISMATCH: jensenShannonBound: scores is [1 1]; expected a square of side 2 at least"`,
+      );
+      expect(thrown(() => donskerVaradhanBound(single))).toMatchInlineSnapshot(
+        `"SHAPE_MISMATCH: donskerVaradhanBound: scores is [1 1]; expected a square of side 2 at least"`,
+      );
+      expect(
+        thrown(() =>
+          movingDonskerVaradhan(
+            upload([
+              [1, 2],
+              [3, 4],
+            ]),
+            null,
+            1,
+          ),
+        ),
+      ).toMatchInlineSnapshot(`"ARGUMENT_INVALID: movingDonskerVaradhan: decay is 1; expected 0 up to but not including 1"`);
+      expect(thrown(() => cosineScores(scores, scores, 0))).toMatchInlineSnapshot(
+        `"ARGUMENT_INVALID: cosineScores: temperature is 0; expected a positive number"`,
+      );
+      expect(thrown(() => gaussianLogDetBound(tensor([1, 2])))).toMatchInlineSnapshot(
+        `"SHAPE_MISMATCH: gaussianLogDetBound: x is [2]; expected [N D], at least 1 by 1"`,
+      );
+      expect(thrown(() => gaussianLogDetBound(tensor([1, 1, 1, 1], [2, 2]), 0).readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: logDet: a is not positive definite: pivot 0 is 0.000000; expected positive pivots"`,
+      );
       expect(thrown(() => renyi2Entropy(scores, 0))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: renyi2Entropy: sigma is 0; expected a positive number"`);
     });
   });

@@ -113,11 +113,22 @@ function fit(x: NdArray): NdArray[] {
     if (angular(p, middle)[1] > 1 - length) low = middle;
     else high = middle;
   }
-  return [nd([p], mean.map((value) => value / length)), nd([], [low]), nd([], [vonMisesFisher(p, low)])];
+  return [
+    nd(
+      [p],
+      mean.map((value) => value / length),
+    ),
+    nd([], [low]),
+    nd([], [vonMisesFisher(p, low)]),
+  ];
 }
 
 const real = (shape: number[], dtype: 'f32' | 'f64' = 'f64'): OperandSpec => ({ shape, dtype });
-const mixed = (shape: number[]): OperandSpec => ({ shape, dtype: 'f64', values: (i, uniform) => 5 + (1 + (i % shape[1])) * (uniform() + ((i % 7) * 0.1) / shape[1]) });
+const mixed = (shape: number[]): OperandSpec => ({
+  shape,
+  dtype: 'f64',
+  values: (i, uniform) => 5 + (1 + (i % shape[1])) * (uniform() + ((i % 7) * 0.1) / shape[1]),
+});
 
 export default [
   opCases('kernelDensityEntropy', {
@@ -158,10 +169,12 @@ export default [
         concentration.data.map((k) => vonMisesFisher(dimension, k)),
       ),
     tolerance: 1e-11,
-    cases: [2, 3, 4, 8, 33, 128].map((dimension): OpCase => ({
-      inputs: { concentration: { shape: [8], dtype: 'f64', values: (i) => [1e-6, 0.1, 1, 7.5, 60, 600, 2e4, 1e6][i] } },
-      attrs: { dimension },
-    })),
+    cases: [2, 3, 4, 8, 33, 128].map(
+      (dimension): OpCase => ({
+        inputs: { concentration: { shape: [8], dtype: 'f64', values: (i) => [1e-6, 0.1, 1, 7.5, 60, 600, 2e4, 1e6][i] } },
+        attrs: { dimension },
+      }),
+    ),
   }),
   opCases('vonMisesFisherFit', {
     reference: ({ x }) => fit(x),

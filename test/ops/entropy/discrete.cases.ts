@@ -33,7 +33,11 @@ function entropies(counts: NdArray, estimator: string): NdArray {
   );
 }
 
-const counts = (shape: number[], most: number) => ({ shape, dtype: 'i32' as const, values: (_: number, uniform: () => number) => Math.floor(1 + most * uniform()) });
+const counts = (shape: number[], most: number) => ({
+  shape,
+  dtype: 'i32' as const,
+  values: (_: number, uniform: () => number) => Math.floor(1 + most * uniform()),
+});
 
 export default [
   opCases('discreteEntropy', {

@@ -47,9 +47,15 @@ describe('counts', () => {
 
   it('are refused where they are none', () => {
     scope(() => {
-      expect(thrown(() => discreteEntropy(counts(1, -2)).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: discreteEntropy: row 0 of counts holds -2; expected counts of at least 0"`);
-      expect(thrown(() => discreteEntropy(counts(0, 0)).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: discreteEntropy: row 0 of counts adds up to 0; expected something to be seen"`);
-      expect(thrown(() => labelCounts(counts(0, 4), 4).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: labelCounts: labels holds 4 at place 1; expected 0 to 3"`);
+      expect(thrown(() => discreteEntropy(counts(1, -2)).readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: discreteEntropy: row 0 of counts holds -2; expected counts of at least 0"`,
+      );
+      expect(thrown(() => discreteEntropy(counts(0, 0)).readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: discreteEntropy: row 0 of counts adds up to 0; expected something to be seen"`,
+      );
+      expect(thrown(() => labelCounts(counts(0, 4), 4).readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: labelCounts: labels holds 4 at place 1; expected 0 to 3"`,
+      );
       expect(thrown(() => labelCounts(counts(0, 4), 0))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: labelCounts: classes is 0; expected 1 to 2^31 - 1"`);
     });
   });
@@ -79,7 +85,19 @@ describe('similarities', () => {
     scope(() => {
       for (const alpha of [0.5, 1, 1.01, 2, 3]) {
         near(matrixRenyiEntropy(gaussianGram(doubles(new Array(40).fill(3), [20, 2]), { sigma: 1 }), { alpha }), 0, alpha < 1 ? 1e-6 : 1e-11);
-        near(matrixRenyiEntropy(gaussianGram(doubles(Array.from({ length: 20 }, (_, i) => 100 * i), [20, 1]), { sigma: 1 }), { alpha }), Math.log(20));
+        near(
+          matrixRenyiEntropy(
+            gaussianGram(
+              doubles(
+                Array.from({ length: 20 }, (_, i) => 100 * i),
+                [20, 1],
+              ),
+              { sigma: 1 },
+            ),
+            { alpha },
+          ),
+          Math.log(20),
+        );
       }
       const [a, b] = [pair(0.5), pair(0)];
       near(matrixRenyiJointEntropy(a, b), Math.LN2);
@@ -89,10 +107,18 @@ describe('similarities', () => {
 
   it('are refused where they are none', () => {
     scope(() => {
-      expect(thrown(() => matrixRenyiEntropy(doubles([1, 2, 2, 0], [2, 2])).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: matrixRenyiEntropy: a has 0.000000 on its diagonal, row 1; expected positive similarities of things to themselves"`);
-      expect(thrown(() => matrixRenyiEntropy(pair(2), { alpha: 1.5 }).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: matrixRenyiEntropy: a has the eigenvalue -0.500000 for a trace of 1; expected a positive semidefinite matrix of similarities"`);
-      expect(thrown(() => matrixRenyiEntropy(pair(Number.NaN)).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: matrixRenyiEntropy: a holds NaN in row 0; expected finite numbers"`);
-      expect(thrown(() => matrixRenyiEntropy(pair(0), { alpha: 0 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: matrixRenyiEntropy: alpha is 0.000000; expected a positive number"`);
+      expect(thrown(() => matrixRenyiEntropy(doubles([1, 2, 2, 0], [2, 2])).readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: matrixRenyiEntropy: a has 0.000000 on its diagonal, row 1; expected positive similarities of things to themselves"`,
+      );
+      expect(thrown(() => matrixRenyiEntropy(pair(2), { alpha: 1.5 }).readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: matrixRenyiEntropy: a has the eigenvalue -0.500000 for a trace of 1; expected a positive semidefinite matrix of similarities"`,
+      );
+      expect(thrown(() => matrixRenyiEntropy(pair(Number.NaN)).readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: matrixRenyiEntropy: a holds NaN in row 0; expected finite numbers"`,
+      );
+      expect(thrown(() => matrixRenyiEntropy(pair(0), { alpha: 0 }))).toMatchInlineSnapshot(
+        `"ATTRIBUTE_INVALID: matrixRenyiEntropy: alpha is 0.000000; expected a positive number"`,
+      );
     });
   });
 
@@ -153,9 +179,15 @@ describe('the sphere', () => {
       near(opposite.entropy, Math.log(2 * Math.PI));
       const alike = vonMisesFisherFit(tensor([0.6, 0.8, 0.6, 0.8], [2, 2]));
       expect([value(alike.concentration), value(alike.entropy)]).toEqual([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
-      expect(thrown(() => vonMisesFisherFit(doubles([1, 0, 1, 1], [2, 2])).direction.readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: vonMisesFisherFit: row 1 of x has the length 1.414214; expected unit vectors on the sphere"`);
-      expect(thrown(() => vonMisesFisherEntropy(doubles([-1]), 3).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: vonMisesFisherEntropy: concentration[0] is -1.000000; expected 0 to 1e9"`);
-      expect(thrown(() => vonMisesFisherEntropy(doubles([1]), 1))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: vonMisesFisherEntropy: dimension is 1; expected 2 to 4096"`);
+      expect(thrown(() => vonMisesFisherFit(doubles([1, 0, 1, 1], [2, 2])).direction.readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: vonMisesFisherFit: row 1 of x has the length 1.414214; expected unit vectors on the sphere"`,
+      );
+      expect(thrown(() => vonMisesFisherEntropy(doubles([-1]), 3).readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: vonMisesFisherEntropy: concentration[0] is -1.000000; expected 0 to 1e9"`,
+      );
+      expect(thrown(() => vonMisesFisherEntropy(doubles([1]), 1))).toMatchInlineSnapshot(
+        `"ATTRIBUTE_INVALID: vonMisesFisherEntropy: dimension is 1; expected 2 to 4096"`,
+      );
     });
   });
 });
@@ -166,15 +198,17 @@ describe('densities', () => {
       const truth = Math.log(2 * Math.PI * Math.E);
       const estimates = Array.from({ length: 200 }, (_, seed) => {
         const [a, b] = normalPairs(seed, 8);
-        const points = doubles(Array.from({ length: 16 }, (_, i) => (i % 2 ? b : a)[i >> 1]), [8, 2]);
+        const points = doubles(
+          Array.from({ length: 16 }, (_, i) => (i % 2 ? b : a)[i >> 1]),
+          [8, 2],
+        );
         return scope(() => (['unbiased', 'population'] as const).map((estimator) => value(gaussianEntropy(points, { estimator }).entropy)));
       });
       const [unbiased, population] = [0, 1].map((which) => estimates.reduce((sum, e) => sum + e[which], 0) / 200 - truth);
       expect(Math.abs(unbiased)).toBeLessThan(0.12);
       expect(population).toBeLessThan(-0.2);
       const [g] = normalPairs(1, 2000);
-      for (const estimator of ['leaveOneOut', 'resubstitution'] as const)
-        near(kernelDensityEntropy(doubles(g, [2000, 1]), { estimator }), 0.5 * truth, 0.06);
+      for (const estimator of ['leaveOneOut', 'resubstitution'] as const) near(kernelDensityEntropy(doubles(g, [2000, 1]), { estimator }), 0.5 * truth, 0.06);
     });
   });
 
@@ -189,11 +223,21 @@ describe('densities', () => {
   it('are refused where there is no volume', () => {
     scope(() => {
       const flat = doubles([0, 1, 1, 1, 2, 1, 5, 1], [4, 2]);
-      expect(thrown(() => gaussianEntropy(flat).entropy.readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: gaussianEntropy: coordinate 1 of x does not vary, or only with those before it; expected points that fill a volume, or an estimate with shrinkage"`);
-      expect(thrown(() => kernelDensityEntropy(flat).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: kernelDensityEntropy: coordinate 1 of x does not vary, or only with those before it; expected points that fill a volume, or an estimate with shrinkage"`);
-      expect(thrown(() => gaussianEntropy(doubles([1, 1, 1, 1], [2, 2]), { estimator: 'oas' }).entropy.readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: gaussianEntropy: coordinate 0 of x does not vary, or only with those before it; expected points that fill a volume, or an estimate with shrinkage"`);
-      expect(thrown(() => gaussianEntropy(doubles([0, 1, 2, 3], [2, 2])))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: gaussianEntropy: x [2 2] has 2 points; expected at least 3"`);
-      expect(thrown(() => kernelDensityEntropy(flat, { bandwidth: 0 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: kernelDensityEntropy: bandwidth is 0; expected a positive number"`);
+      expect(thrown(() => gaussianEntropy(flat).entropy.readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: gaussianEntropy: coordinate 1 of x does not vary, or only with those before it; expected points that fill a volume, or an estimate with shrinkage"`,
+      );
+      expect(thrown(() => kernelDensityEntropy(flat).readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: kernelDensityEntropy: coordinate 1 of x does not vary, or only with those before it; expected points that fill a volume, or an estimate with shrinkage"`,
+      );
+      expect(thrown(() => gaussianEntropy(doubles([1, 1, 1, 1], [2, 2]), { estimator: 'oas' }).entropy.readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: gaussianEntropy: coordinate 0 of x does not vary, or only with those before it; expected points that fill a volume, or an estimate with shrinkage"`,
+      );
+      expect(thrown(() => gaussianEntropy(doubles([0, 1, 2, 3], [2, 2])))).toMatchInlineSnapshot(
+        `"SHAPE_MISMATCH: gaussianEntropy: x [2 2] has 2 points; expected at least 3"`,
+      );
+      expect(thrown(() => kernelDensityEntropy(flat, { bandwidth: 0 }))).toMatchInlineSnapshot(
+        `"ARGUMENT_INVALID: kernelDensityEntropy: bandwidth is 0; expected a positive number"`,
+      );
     });
   });
 });
@@ -202,16 +246,34 @@ describe('neighbours', () => {
   it('are refused where there are too few, or no numbers', () => {
     scope(() => {
       const x = doubles([1, 2, 3], [3, 1]);
-      expect(thrown(() => kozachenkoLeonenko(x))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: kozachenkoLeonenko: k is 3 for 3 points of x; expected more points than k"`);
+      expect(thrown(() => kozachenkoLeonenko(x))).toMatchInlineSnapshot(
+        `"SHAPE_MISMATCH: kozachenkoLeonenko: k is 3 for 3 points of x; expected more points than k"`,
+      );
       expect(thrown(() => kozachenkoLeonenko(x, { k: 0 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: kozachenkoLeonenko: k is 0; expected at least 1"`);
-      expect(thrown(() => kozachenkoLeonenko(doubles([], [0, 2])))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: kozachenkoLeonenko: k is 3 for 0 points of x; expected more points than k"`);
-      expect(thrown(() => kozachenkoLeonenko(doubles([], [5, 0])))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: kozachenkoLeonenko: x [5 0] has 0 coordinates; expected at least 1"`);
-      expect(thrown(() => kozachenkoLeonenko(doubles([1, 2, Number.NaN, 4], [4, 1]), { k: 1 }).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: kozachenkoLeonenko: x holds NaN in row 2; expected finite numbers"`);
-      expect(thrown(() => mutualInformation(x, doubles([1, Number.POSITIVE_INFINITY, 2], [3, 1]), { k: 1 }).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: mutualInformation: y holds infinity in row 1; expected finite numbers"`);
-      expect(thrown(() => mutualInformation(x, doubles([1, 2], [2, 1])))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: mutualInformation: N is 2 in y [2 1] but 3 in x [3 1]; expected them equal"`);
-      expect(thrown(() => kozachenkoLeonenko(tensor(Int32Array.from([1, 2, 3, 4]), [4, 1]), { k: 1 }))).toMatchInlineSnapshot(`"DTYPE_MISMATCH: kozachenkoLeonenko: x is i32; expected f32 or f64"`);
-      expect(thrown(() => kozachenkoLeonenko(doubles([1, 0, 0, 2], [2, 2]), { k: 1, metric: 'sphere' }).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: kozachenkoLeonenko: row 1 of x has the length 2.000000; expected unit vectors on the sphere"`);
-expect(thrown(() => knnDivergence(doubles([1, 2, 3, 4], [4, 1]), doubles([1, 2], [2, 1])))).toMatchInlineSnapshot(`"SHAPE_MISMATCH: knnDivergence: k is 3 for 2 points of y; expected at least k, and fewer than 2^31"`);
+      expect(thrown(() => kozachenkoLeonenko(doubles([], [0, 2])))).toMatchInlineSnapshot(
+        `"SHAPE_MISMATCH: kozachenkoLeonenko: k is 3 for 0 points of x; expected more points than k"`,
+      );
+      expect(thrown(() => kozachenkoLeonenko(doubles([], [5, 0])))).toMatchInlineSnapshot(
+        `"SHAPE_MISMATCH: kozachenkoLeonenko: x [5 0] has 0 coordinates; expected at least 1"`,
+      );
+      expect(thrown(() => kozachenkoLeonenko(doubles([1, 2, Number.NaN, 4], [4, 1]), { k: 1 }).readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: kozachenkoLeonenko: x holds NaN in row 2; expected finite numbers"`,
+      );
+      expect(thrown(() => mutualInformation(x, doubles([1, Number.POSITIVE_INFINITY, 2], [3, 1]), { k: 1 }).readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: mutualInformation: y holds infinity in row 1; expected finite numbers"`,
+      );
+      expect(thrown(() => mutualInformation(x, doubles([1, 2], [2, 1])))).toMatchInlineSnapshot(
+        `"SHAPE_MISMATCH: mutualInformation: N is 2 in y [2 1] but 3 in x [3 1]; expected them equal"`,
+      );
+      expect(thrown(() => kozachenkoLeonenko(tensor(Int32Array.from([1, 2, 3, 4]), [4, 1]), { k: 1 }))).toMatchInlineSnapshot(
+        `"DTYPE_MISMATCH: kozachenkoLeonenko: x is i32; expected f32 or f64"`,
+      );
+      expect(thrown(() => kozachenkoLeonenko(doubles([1, 0, 0, 2], [2, 2]), { k: 1, metric: 'sphere' }).readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: kozachenkoLeonenko: row 1 of x has the length 2.000000; expected unit vectors on the sphere"`,
+      );
+      expect(thrown(() => knnDivergence(doubles([1, 2, 3, 4], [4, 1]), doubles([1, 2], [2, 1])))).toMatchInlineSnapshot(
+        `"SHAPE_MISMATCH: knnDivergence: k is 3 for 2 points of y; expected at least k, and fewer than 2^31"`,
+      );
     });
   });
 
@@ -221,7 +283,9 @@ expect(thrown(() => knnDivergence(doubles([1, 2, 3, 4], [4, 1]), doubles([1, 2],
       const others = doubles([2, 3, 9], [3, 1]);
       expect(value(knnDivergence(twins, others, { k: 1 }))).toBe(Number.POSITIVE_INFINITY);
       expect(value(knnDivergence(others, doubles([2, 5, 7], [3, 1]), { k: 1 }))).toBe(Number.NEGATIVE_INFINITY);
-      expect(thrown(() => knnDivergence(twins, doubles([6, 8], [2, 1]), { k: 1 }).readSync())).toMatchInlineSnapshot(`"NUMERICAL_FAILURE: knnDivergence: row 1 of x coincides with others of x, row 3 with points of y, so that both infinities come together; expected points that differ, or noise added to them"`);
+      expect(thrown(() => knnDivergence(twins, doubles([6, 8], [2, 1]), { k: 1 }).readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: knnDivergence: row 1 of x coincides with others of x, row 3 with points of y, so that both infinities come together; expected points that differ, or noise added to them"`,
+      );
     });
   });
 
@@ -238,13 +302,18 @@ expect(thrown(() => knnDivergence(doubles([1, 2, 3, 4], [4, 1]), doubles([1, 2],
 
   it('that coincide are told apart by seeded noise, which is not there unless asked for', () => {
     scope(() => {
-      const levels = doubles(uniforms(3, 4000).map((u) => Math.floor(16 * u)), [4000, 1]);
+      const levels = doubles(
+        uniforms(3, 4000).map((u) => Math.floor(16 * u)),
+        [4000, 1],
+      );
       expect(value(kozachenkoLeonenko(levels))).toBe(Number.NEGATIVE_INFINITY);
       const noisy = () => value(kozachenkoLeonenko(levels, { jitter: { source: new Random(5), amplitude: 0.01 } }));
       expect(noisy()).toBe(noisy());
       // Sixteen levels, and normal noise about each.
       expect(Math.abs(noisy() - (Math.log(16) + Math.log(0.01 * 7.5) + 0.5 * Math.log(2 * Math.PI * Math.E)))).toBeLessThan(0.1);
-      const moved = jitter(levels, { source: new Random(5), amplitude: 1 }).readSync().map((y, i) => y - levels.readSync()[i]);
+      const moved = jitter(levels, { source: new Random(5), amplitude: 1 })
+        .readSync()
+        .map((y, i) => y - levels.readSync()[i]);
       const mean = moved.reduce((a: number, b: number) => a + b, 0) / 4000;
       const deviation = Math.sqrt(moved.reduce((a: number, b: number) => a + (b - mean) ** 2, 0) / 4000);
       expect(Math.abs(mean / 7.5)).toBeLessThan(0.06);
@@ -259,10 +328,18 @@ describe('grey levels', () => {
   it('are refused by radius, footprint and type', () => {
     scope(() => {
       const picture = tensor(new Uint8Array(9), [1, 1, 3, 3]);
-      expect(thrown(() => patchEntropyMap(picture, { radius: 128 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: patchEntropyMap: radius holds 128; expected 0 to 127"`);
-      expect(thrown(() => patchEntropyMap(picture, { radius: [1, 2] }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: patchEntropyMap: radius is [1 2] for a disk; expected one radius"`);
-      expect(thrown(() => patchEntropyMap(tensor(new Int32Array(9), [1, 1, 3, 3])))).toMatchInlineSnapshot(`"DTYPE_MISMATCH: patchEntropyMap: x is i32; expected u8, or f32 or f64 from 0 to range"`);
-      expect(thrown(() => patchEntropyMap(picture, { range: 0 }))).toMatchInlineSnapshot(`"ATTRIBUTE_INVALID: patchEntropyMap: range is 0.000000; expected a positive number"`);
+      expect(thrown(() => patchEntropyMap(picture, { radius: 128 }))).toMatchInlineSnapshot(
+        `"ATTRIBUTE_INVALID: patchEntropyMap: radius holds 128; expected 0 to 127"`,
+      );
+      expect(thrown(() => patchEntropyMap(picture, { radius: [1, 2] }))).toMatchInlineSnapshot(
+        `"ATTRIBUTE_INVALID: patchEntropyMap: radius is [1 2] for a disk; expected one radius"`,
+      );
+      expect(thrown(() => patchEntropyMap(tensor(new Int32Array(9), [1, 1, 3, 3])))).toMatchInlineSnapshot(
+        `"DTYPE_MISMATCH: patchEntropyMap: x is i32; expected u8, or f32 or f64 from 0 to range"`,
+      );
+      expect(thrown(() => patchEntropyMap(picture, { range: 0 }))).toMatchInlineSnapshot(
+        `"ATTRIBUTE_INVALID: patchEntropyMap: range is 0.000000; expected a positive number"`,
+      );
     });
   });
 });

@@ -6,7 +6,7 @@ import { chebyshev, digamma, euclidean, logGammaHalf, meanOf, rowsOf, sortedDist
 /** ln of the area of a cap of the unit sphere in d dimensions: the integral over its angle, by Gauss's rule in pieces. */
 function logCap(d: number, chord: number): number {
   const angle = 2 * Math.asin(Math.min(chord / 2, 1));
-  const nodes = [-0.9061798459386640, -0.5384693101056831, 0, 0.5384693101056831, 0.9061798459386640];
+  const nodes = [-0.906179845938664, -0.5384693101056831, 0, 0.5384693101056831, 0.906179845938664];
   const weights = [0.2369268850561891, 0.4786286704993665, 0.5688888888888889, 0.4786286704993665, 0.2369268850561891];
   const pieces = 400;
   let sum = 0;
@@ -14,7 +14,7 @@ function logCap(d: number, chord: number): number {
     for (let q = 0; q < 5; q++) sum += weights[q] * Math.sin((angle * (p + 0.5 + nodes[q] / 2)) / pieces) ** (d - 2);
   }
   // Area of the sphere in one dimension less, times the integral.
-  return Math.log((sum * angle) / pieces / 2) + Math.log(2) + (0.5 * (d - 1)) * Math.log(Math.PI) - logGammaHalf(d - 1);
+  return Math.log((sum * angle) / pieces / 2) + Math.log(2) + 0.5 * (d - 1) * Math.log(Math.PI) - logGammaHalf(d - 1);
 }
 
 function entropy(x: NdArray, { k, metric, duplicates }: Attrs): NdArray[] {

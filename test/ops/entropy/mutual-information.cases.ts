@@ -15,7 +15,11 @@ function information(x: NdArray, y: NdArray, { k, estimator }: Attrs): NdArray[]
       const from = (more: number, less: number, counts: number[]) =>
         digamma(a.length) - digamma(Math.max(...counts) + more) - (digamma(Math.min(...counts) + more) - digamma(k)) - less;
       if (estimator === 'ksg1') {
-        return from(1, 0, [a, b].map((points) => countOthers(points, i, (distance) => distance < e)));
+        return from(
+          1,
+          0,
+          [a, b].map((points) => countOthers(points, i, (distance) => distance < e)),
+        );
       }
       const near = both.flatMap((other, j) => (j !== i && chebyshev(point, other) <= e ? [j] : []));
       const counts = [a, b].map((points) => {

@@ -40,8 +40,7 @@ export function digamma(n: number): number {
 
 export type Point = readonly number[];
 
-export const rowsOf = (x: NdArray): Point[] =>
-  Array.from({ length: x.shape[0] }, (_, i) => Array.from(x.data.subarray(i * x.shape[1], (i + 1) * x.shape[1])));
+export const rowsOf = (x: NdArray): Point[] => Array.from({ length: x.shape[0] }, (_, i) => Array.from(x.data.subarray(i * x.shape[1], (i + 1) * x.shape[1])));
 
 export const chebyshev = (a: Point, b: Point): number => a.reduce((most, value, c) => Math.max(most, Math.abs(value - b[c])), 0);
 export const euclidean = (a: Point, b: Point): number => Math.sqrt(a.reduce((sum, value, c) => sum + (value - b[c]) ** 2, 0));

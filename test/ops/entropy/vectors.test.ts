@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   conditionalMutualInformation,
-  kozachenkoLeonenko,
   knnDivergence,
+  kozachenkoLeonenko,
   localEntropy,
   localMutualInformation,
   mutualInformation,
