@@ -193,6 +193,8 @@ export interface Ops<T> {
   leakyReluGrad: { args: [y: T, dy: T]; inputs: 'y' | 'dy'; outputs: 'out'; result: T; attrs: { slope?: number }; needsAttrs: false };
   /** lerpStep(target!: f32[...], value: f32[...], amount: real, factor = 1.0) -> () — target += amount (factor value - target): moving averages of parameters and running statistics. */
   lerpStep: { args: [target: T, value: T]; inputs: 'target' | 'value'; outputs: never; result: void; attrs: { amount: number; factor?: number }; needsAttrs: true };
+  /** lncMutualInformation(x: T[N D], y: T[N E], k = 5, alpha = 0.25) -> (information: f64[], local: f64[N]) — Mutual information in nats by ksg2, corrected where a neighbourhood is not uniform (Gao, Ver Steeg and Galstyan 2015): with the largest extents e_x and e_y of the points no farther than the k-th, local_i grows by ln(e_x^D e_y^E) - ln V where V < alpha e_x^D e_y^E, for the volume V of the box along the principal axes of the point and its k nearest, 2^(D + E) left out of both. No correction where they fill no volume, or at alpha = 0. f32 or f64, computed in float64. */
+  lncMutualInformation: { args: [x: T, y: T]; inputs: 'x' | 'y'; outputs: 'information' | 'local'; result: [information: T, local: T]; attrs: { k?: number; alpha?: number }; needsAttrs: false };
   /** log(x: f32[...]) -> f32[...] — The natural logarithm; -inf at 0, NaN below. */
   log: { args: [x: T]; inputs: 'x'; outputs: 'out'; result: T; attrs: Record<never, never>; needsAttrs: false };
   /** log1p(x: f32[...]) -> f32[...] — log(1 + x), exact near 0 too. */

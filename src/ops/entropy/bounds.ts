@@ -119,7 +119,8 @@ export function movingDonskerVaradhan(scores: Tensor, logAverage: Tensor | null,
 
 /**
  * The bound of Nguyen, Wainwright and Jordan (2010), also f-GAN's for Kullback–Leibler: the mean score of pairs that belong together less
- * the mean of e^(score − 1) over all others. A lower bound of mutual information without bias, but of large variance.
+ * the mean of e^(score − 1) over all others. A lower bound of mutual information without bias, but of large variance: scores above
+ * some 89 take it to −∞.
  *
  * @param scores `[N N]`, N ≥ 2, as for `infoNceBound`
  * @returns `[]`, to be made large

@@ -23,6 +23,7 @@ import { scope } from '../../../src/tensor/scope.ts';
 import { type Tensor, tensor } from '../../../src/tensor/tensor.ts';
 import { thrown } from '../../support/thrown.ts';
 import { normalPairs, uniforms } from './draws.ts';
+import { meanOf } from './reference.ts';
 
 const value = (x: Tensor): number => x.readSync()[0];
 const near = (found: Tensor, expected: number, tolerance = 1e-12) => expect(Math.abs(value(found) - expected)).toBeLessThan(tolerance);
@@ -311,11 +312,10 @@ describe('neighbours', () => {
       expect(noisy()).toBe(noisy());
       // Sixteen levels, and normal noise about each.
       expect(Math.abs(noisy() - (Math.log(16) + Math.log(0.01 * 7.5) + 0.5 * Math.log(2 * Math.PI * Math.E)))).toBeLessThan(0.1);
-      const moved = jitter(levels, { source: new Random(5), amplitude: 1 })
-        .readSync()
-        .map((y, i) => y - levels.readSync()[i]);
-      const mean = moved.reduce((a: number, b: number) => a + b, 0) / 4000;
-      const deviation = Math.sqrt(moved.reduce((a: number, b: number) => a + (b - mean) ** 2, 0) / 4000);
+      const before = levels.readSync();
+      const moved = Array.from(jitter(levels, { source: new Random(5), amplitude: 1 }).readSync(), (y, i) => y - before[i]);
+      const mean = meanOf(moved);
+      const deviation = Math.sqrt(meanOf(moved.map((step) => (step - mean) ** 2)));
       expect(Math.abs(mean / 7.5)).toBeLessThan(0.06);
       expect(deviation / 7.5).toBeGreaterThan(0.94);
       expect(deviation / 7.5).toBeLessThan(1.06);
