@@ -134,7 +134,7 @@ bool settle(double* d, double* e, int64_t n, double* vectors, double* sweep) {
           for (int64_t part = first; part < last; ++part) {
             int64_t left = part * strip, width = std::min(strip, n - left);
             for (int64_t k = high - 1; k >= low; --k) {
-              double *__restrict upper = vectors + k * n + left, *__restrict lower = upper + n;
+              double* __restrict upper = vectors + k * n + left, * __restrict lower = upper + n;
               double cosine = sweep[2 * k], sine = sweep[2 * k + 1];
               for (int64_t j = 0; j < width; ++j) {
                 double u = upper[j], w = lower[j];

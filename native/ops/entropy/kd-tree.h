@@ -42,8 +42,7 @@ template <int64_t width> class KdTree {
 
   // Fills `list` with what is nearest to q and is not point `self`. With `ties` it also learns whether others are as far as
   // the k-th, unless that coincides with q.
-  template <class Metric, bool ties>
-  BLEMISH_INLINE inline void nearest(const double* q, int32_t self, Nearest& list) const {
+  template <class Metric, bool ties> BLEMISH_INLINE inline void nearest(const double* q, int32_t self, Nearest& list) const {
     Waiting stack[deepest];
     int depth = 0;
     stack[depth++] = {0, 1};
@@ -52,9 +51,12 @@ template <int64_t width> class KdTree {
       double worst = list.worst();
       if (ties ? bound > worst || worst == 0 : bound >= worst) continue;
       if (node >= leaves_) {
-        scan<Metric>(node - leaves_, q, [&](double d, int32_t i) BLEMISH_INLINE {
-          if (i != self) list.offer(d, i);
-        }, [&]() BLEMISH_INLINE { return list.worst(); });
+        scan<Metric>(
+            node - leaves_, q,
+            [&](double d, int32_t i) BLEMISH_INLINE {
+              if (i != self) list.offer(d, i);
+            },
+            [&]() BLEMISH_INLINE { return list.worst(); });
         continue;
       }
       double left = boundOf<Metric>(2 * node, q), right = boundOf<Metric>(2 * node + 1, q);
@@ -65,7 +67,8 @@ template <int64_t width> class KdTree {
   }
 
   // Calls visit(index) for every point at most `radius` from q, q's own included.
-  template <class Metric, class Visit> BLEMISH_INLINE inline void within(const double* q, double radius, const Visit& visit) const {
+  template <class Metric, class Visit>
+  BLEMISH_INLINE inline void within(const double* q, double radius, const Visit& visit) const {
     int64_t stack[deepest];
     int depth = 0;
     stack[depth++] = 1;
@@ -73,9 +76,12 @@ template <int64_t width> class KdTree {
       int64_t node = stack[--depth];
       if (boundOf<Metric>(node, q) > radius) continue;
       if (node >= leaves_) {
-        scan<Metric>(node - leaves_, q, [&](double d, int32_t i) BLEMISH_INLINE {
-          if (d <= radius) visit(i);
-        }, [&]() BLEMISH_INLINE { return radius; });
+        scan<Metric>(
+            node - leaves_, q,
+            [&](double d, int32_t i) BLEMISH_INLINE {
+              if (d <= radius) visit(i);
+            },
+            [&]() BLEMISH_INLINE { return radius; });
         continue;
       }
       stack[depth++] = 2 * node;

@@ -12,30 +12,21 @@ namespace {
 
 Norm normOf(const Attrs& attrs) { return attrs.choice("metric") == "chebyshev" ? Norm::chebyshev : Norm::euclidean; }
 
-void requireUnit(const Points& points) {
-  for (int64_t i = 0; i < points.count; ++i) {
-    double square = 0;
-    for (int64_t c = 0; c < points.width; ++c) square += points.row(i)[c] * points.row(i)[c];
-    if (std::fabs(square - 1) > 1e-4)
-      throw Error(Code::NUMERICAL_FAILURE, "row " + std::to_string(i) + " of x has the length " + std::to_string(std::sqrt(square)) +
-                                               "; expected unit vectors on the sphere");
-  }
-}
-
 }  // namespace
 
 OP("kozachenkoLeonenko(x: T[N D], k = 3, metric = euclidean|chebyshev|sphere, duplicates = infinite|zero) -> "
    "(entropy: f64[], local: f64[N])",
    "Differential entropy in nats from the distance e_i of each point to its k-th nearest other: the mean of local_i = psi(N) - "
-   "psi(k) + ln c_D + D ln e_i, with the volume c_D of the unit ball (2^D for chebyshev); on the unit sphere the logarithm of the area "
+   "psi(k) + ln c_D + D ln e_i, with the volume c_D of the unit ball (2^D for chebyshev); on the unit sphere the logarithm of "
+   "the area "
    "of the cap of chord e_i stands for the last two terms. Where e_i = 0, because more than k points coincide, local_i is "
    "-infinity, or 0. f32 or f64, computed in float64. (Kozachenko and Leonenko 1987; Kraskov et al. 2004, eq. 20.)",
    [](Dims& d, const Attrs& attrs) {
      requireReal(d, "x");
      requireNeighbors(d, attrs, d["N"], "x");
      int64_t least = attrs.choice("metric") == "sphere" ? 2 : 1;
-     d.require(d["D"] >= least, "x " + text(d.input(0).shape) + " has " + std::to_string(d["D"]) + " coordinates; expected at least " +
-                                    std::to_string(least));
+     d.require(d["D"] >= least, "x " + text(d.input(0).shape) + " has " + std::to_string(d["D"]) +
+                                    " coordinates; expected at least " + std::to_string(least));
    })
 
 KERNEL(cpu, kozachenkoLeonenko) {
@@ -60,14 +51,18 @@ KERNEL(cpu, kozachenkoLeonenko) {
 }
 
 OP("knnDivergence(x: T[N D], y: T[M D], k = 3, metric = euclidean|chebyshev) -> f64[]",
-   "Kullback-Leibler divergence in nats of the law of x from that of y: D / N sum_i ln(v_i / r_i) + ln(M / (N - 1)), where r_i is "
-   "the distance from x_i to its k-th nearest other in x and v_i that to its k-th nearest in y. A point for which both are 0 adds "
+   "Kullback-Leibler divergence in nats of the law of x from that of y: D / N sum_i ln(v_i / r_i) + ln(M / (N - 1)), where r_i "
+   "is "
+   "the distance from x_i to its k-th nearest other in x and v_i that to its k-th nearest in y. A point for which both are 0 "
+   "adds "
    "nothing, one for which v_i alone is 0 makes it -infinity, r_i alone infinity; both kinds together fail with "
    "NUMERICAL_FAILURE. f32 or f64, computed in float64. (Wang, Kulkarni and Verdu 2009, eq. 5.)",
    [](Dims& d, const Attrs& attrs) {
      requireReal(d, "x");
      requireNeighbors(d, attrs, d["N"], "x");
-     requireNeighbors(d, attrs, d["M"] + 1, "y and one more");
+     d.require(d["M"] >= attrs.integer("k") && d["M"] < int64_t(1) << 31,
+               "k is " + std::to_string(attrs.integer("k")) + " for " + std::to_string(d["M"]) +
+                   " points of y; expected at least k, and fewer than 2^31");
      d.require(d["D"] >= 1, "x " + text(d.input(0).shape) + " has no coordinate; expected at least 1");
    })
 
@@ -109,7 +104,8 @@ KERNEL(cpu, jitter) {
     const T* x = call.in[0].as<T>();
     std::fill_n(deviation, width, 0.0);
     for (int64_t i = 0; i < n; ++i)
-      for (int64_t c = 0; c < width; ++c) deviation[c] += std::fabs(static_cast<double>(x[i * width + c])) / static_cast<double>(n);
+      for (int64_t c = 0; c < width; ++c)
+        deviation[c] += std::fabs(static_cast<double>(x[i * width + c])) / static_cast<double>(n);
     for (int64_t c = 0; c < width; ++c) deviation[c] = amplitude * std::max(1.0, deviation[c]);
     parallelFor(n, grainOf(64 * width), [=](int64_t first, int64_t last) BLEMISH_INLINE {
       for (int64_t at = first * width; at < last * width; ++at) {

@@ -32,8 +32,7 @@ void normalise(const double* a, const double* b, int64_t n, double* out) {
   double share = 1 / static_cast<double>(n);
   parallelFor(n, grainOf(8 * n), [=](int64_t first, int64_t last) BLEMISH_INLINE {
     for (int64_t i = first; i < last; ++i)
-      for (int64_t j = 0; j < n; ++j)
-        out[i * n + j] = share * entry(a, left, i, j) * (b ? entry(b, right, i, j) : 1.0);
+      for (int64_t j = 0; j < n; ++j) out[i * n + j] = share * entry(a, left, i, j) * (b ? entry(b, right, i, j) : 1.0);
   });
 }
 
@@ -47,9 +46,8 @@ double entropyOf(double* matrix, int64_t n, double alpha) {
   if (!symmetricEigen(matrix, n, values, false, scratchOf<double>(symmetricEigenScratch(n))))
     throw Error(Code::NUMERICAL_FAILURE, "the eigenvalues of a cannot be found; expected similarities of moderate size");
   if (values[0] < least)
-    throw Error(Code::NUMERICAL_FAILURE,
-                "a has the eigenvalue " + std::to_string(values[0]) +
-                    " for a trace of 1; expected a positive semidefinite matrix of similarities");
+    throw Error(Code::NUMERICAL_FAILURE, "a has the eigenvalue " + std::to_string(values[0]) +
+                                             " for a trace of 1; expected a positive semidefinite matrix of similarities");
   CompensatedSum trace, sum;
   for (int64_t i = 0; i < n; ++i) trace.add(values[i] = std::max(values[i], 0.0));
   bool near = std::fabs(alpha - 1) < 0.25;
@@ -65,7 +63,8 @@ double entropyOf(double* matrix, int64_t n, double alpha) {
 
 OP("matrixRenyiEntropy(a: T[N N], b?: T[N N], alpha = 2.0) -> f64[]",
    "Matrix-based Renyi entropy in nats, log(tr A^alpha) / (1 - alpha), where A_ij = a_ij / (N sqrt(a_ii a_jj)) for positive "
-   "semidefinite similarities a; at alpha = 1 its limit -tr(A log A). With b the joint entropy, of the elementwise product of both. "
+   "semidefinite similarities a; at alpha = 1 its limit -tr(A log A). With b the joint entropy, of the elementwise product of "
+   "both. "
    "Only symmetric parts count. f32 or f64, computed in float64. (Sanchez Giraldo, Rao and Principe 2015.)",
    [](Dims& d, const Attrs& attrs) {
      requireReal(d, "a");

@@ -74,7 +74,9 @@ void countOnLine(const double* x, int64_t n, const double* radii, bool strict, i
 class Lists {
  public:
   explicit Lists(int64_t k)
-      : k_(k), room_((k + 15) / 8 * 8), distances_(scratchOf<double>(room_ * omp_get_max_threads())),
+      : k_(k),
+        room_((k + 15) / 8 * 8),
+        distances_(scratchOf<double>(room_ * omp_get_max_threads())),
         indices_(scratchOf<int32_t>(room_ * omp_get_max_threads())) {}
   BLEMISH_INLINE inline Nearest own() const {
     int64_t at = room_ * omp_get_thread_num();
@@ -125,9 +127,8 @@ void nearestDistances(const Points& points, const Points& queries, bool self, in
   if (self && points.width == 1) return nearestOnLine(points.at, points.count, k, distances);
   bool done = withTree(points, [&](const auto& tree) {
     byNorm(norm, [&]<class Metric>() {
-      byTree<Metric, false>(tree, queries, self, k, [=](int64_t i, const Nearest& list) BLEMISH_INLINE {
-        distances[i] = Metric::length(list.worst());
-      });
+      byTree<Metric, false>(tree, queries, self, k,
+                            [=](int64_t i, const Nearest& list) BLEMISH_INLINE { distances[i] = Metric::length(list.worst()); });
     });
   });
   if (done) return;

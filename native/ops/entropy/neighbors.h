@@ -50,8 +50,8 @@ void searchByProduct(const Points& points, const Points& queries, bool self, int
 inline void requireNeighbors(Dims& d, const Attrs& attrs, int64_t count, const char* of) {
   int64_t k = attrs.integer("k");
   if (k < 1) d.refuse(Code::ATTRIBUTE_INVALID, "k is " + std::to_string(k) + "; expected at least 1");
-  d.require(count > k, "k is " + std::to_string(k) + " for " + std::to_string(count) + " points of " + of +
-                           "; expected more points than k");
+  d.require(count > k,
+            "k is " + std::to_string(k) + " for " + std::to_string(count) + " points of " + of + "; expected more points than k");
   d.require(count < int64_t(1) << 31, "there are " + std::to_string(count) + " points; expected fewer than 2^31");
 }
 

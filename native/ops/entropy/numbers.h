@@ -5,6 +5,7 @@
 
 #include "core/registry.h"
 #include "cpu/cpu-device.h"
+#include "ops/entropy/points.h"
 #include "ops/error-maps/real.h"
 #include "ops/metrics/curve.h"
 
@@ -24,8 +25,8 @@ inline const double* finiteNumbers(const Tensor& x, const char* name) {
   for (int64_t i = 0; i < size; ++i) {
     if (std::isfinite(numbers[i])) continue;
     const char* what = std::isnan(numbers[i]) ? "NaN" : numbers[i] > 0 ? "infinity" : "-infinity";
-    throw Error(Code::NUMERICAL_FAILURE, std::string(name) + " holds " + what + " in row " + std::to_string(i / columns) +
-                                             "; expected finite numbers");
+    throw Error(Code::NUMERICAL_FAILURE,
+                std::string(name) + " holds " + what + " in row " + std::to_string(i / columns) + "; expected finite numbers");
   }
   return numbers;
 }
@@ -39,6 +40,17 @@ inline double meanOf(const double* terms, int64_t count) {
     else beyond = terms[i];
   }
   return (beyond != 0 ? beyond : sum.value()) / static_cast<double>(count);
+}
+
+// Fails for points that do not lie on the unit sphere; float32 rounds them less than that.
+inline void requireUnit(const Points& points) {
+  for (int64_t i = 0; i < points.count; ++i) {
+    double square = 0;
+    for (int64_t c = 0; c < points.width; ++c) square += points.row(i)[c] * points.row(i)[c];
+    if (std::fabs(square - 1) > 1e-4)
+      throw Error(Code::NUMERICAL_FAILURE, "row " + std::to_string(i) + " of x has the length " +
+                                               std::to_string(std::sqrt(square)) + "; expected unit vectors on the sphere");
+  }
 }
 
 }  // namespace blemish

@@ -107,8 +107,7 @@ BLEMISH_INLINE inline void offer(Candidates& own, int64_t k, int64_t room, float
 
 }  // namespace
 
-void searchByProduct(const Points& points, const Points& queries, bool self, int64_t k, double* distances,
-                     int32_t* neighbors) {
+void searchByProduct(const Points& points, const Points& queries, bool self, int64_t k, double* distances, int32_t* neighbors) {
   if (points.width == 0 || points.count <= 4 * k + 64)
     return searchAll(points, queries, self, k, Norm::euclidean, distances, neighbors, nullptr);
   Frame frame = frameOf(points, queries);

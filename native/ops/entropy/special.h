@@ -1,4 +1,4 @@
-// Logarithms of gamma functions at halves, of balls and spheres, and of caps of spheres.
+// The digamma function; logarithms of gamma functions at halves, of balls and spheres, and of caps of spheres.
 #pragma once
 #include <algorithm>
 #include <cmath>
@@ -7,6 +7,19 @@
 namespace blemish {
 
 constexpr double logPi = 1.1447298858494001741, logTwo = 0.69314718055994530942;
+
+// psi(x) for x > 0: by its recurrence up to 10, from there on by the asymptotic series.
+inline double digammaOf(double x) {
+  long double at = x, sum = 0;
+  for (; at < 10; at += 1) sum -= 1 / at;
+  long double inverse = 1 / at, square = inverse * inverse;
+  long double series =
+      square *
+      (1.0L / 12 - square * (1.0L / 120 -
+                             square * (1.0L / 252 -
+                                       square * (1.0L / 240 - square * (1.0L / 132 - square * (691.0L / 32760 - square / 12))))));
+  return static_cast<double>(sum + std::log(at) - 0.5L * inverse - series);
+}
 
 // ln Gamma(n / 2), n >= 1: a sum of logarithms, in long double so that no digit of a float64 is lost.
 inline double logGammaOfHalf(int64_t n) {

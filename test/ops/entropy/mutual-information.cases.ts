@@ -1,7 +1,8 @@
 // Mutual information: lines and spaces, few and many dimensions, ties, coinciding points, nothing given.
 import { type Attrs, type OpCase, type OperandSpec, opCases } from '../../support/cases.ts';
+import { make } from '../../support/matrices.ts';
 import { type NdArray, nd } from '../../support/reference.ts';
-import { chebyshev, countOthers, digamma, meanOf, rowsOf, sortedDistances } from './reference.ts';
+import { chebyshev, countOthers, digamma, jacobi, meanOf, rowsOf, sortedDistances } from './reference.ts';
 
 const result = (local: number[]): NdArray[] => [nd([], [meanOf(local)]), nd([local.length], local)];
 
@@ -15,7 +16,11 @@ function information(x: NdArray, y: NdArray, { k, estimator }: Attrs): NdArray[]
       const from = (more: number, less: number, counts: number[]) =>
         digamma(a.length) - digamma(Math.max(...counts) + more) - (digamma(Math.min(...counts) + more) - digamma(k)) - less;
       if (estimator === 'ksg1') {
-        return from(1, 0, [a, b].map((points) => countOthers(points, i, (distance) => distance < e)));
+        return from(
+          1,
+          0,
+          [a, b].map((points) => countOthers(points, i, (distance) => distance < e)),
+        );
       }
       const near = both.flatMap((other, j) => (j !== i && chebyshev(point, other) <= e ? [j] : []));
       const counts = [a, b].map((points) => {
@@ -41,8 +46,33 @@ function conditional(x: NdArray, y: NdArray, z: NdArray, { k }: Attrs): NdArray[
   );
 }
 
+function corrected(x: NdArray, y: NdArray, { k, alpha }: Attrs): NdArray[] {
+  const [a, b] = [rowsOf(x), rowsOf(y)];
+  const both = a.map((point, i) => [...point, ...b[i]]);
+  const plain = information(x, y, { k, estimator: 'ksg2' })[1].data;
+  return result(
+    both.map((point, i) => {
+      const order = both.map((_, j) => j).sort((p, q) => chebyshev(point, both[p]) - chebyshev(point, both[q]));
+      const near = order.slice(0, k + 1);
+      const extents = [a, b].map((points) => points[0].length * Math.log(Math.max(...near.map((j) => chebyshev(points[i], points[j])))));
+      const box = extents[0] + extents[1];
+      const middle = point.map((_, c) => meanOf(near.map((j) => both[j][c])));
+      const own = near.map((j) => both[j].map((value, c) => value - middle[c]));
+      const { vectors } = jacobi(make(point.length, point.length, (p, q) => own.reduce((sum, row) => sum + row[p] * row[q], 0)));
+      const turned = vectors.reduce((sum, axis) => sum + Math.log(Math.max(...own.map((row) => Math.abs(row.reduce((dot, v, c) => dot + v * axis[c], 0))))), 0);
+      return plain[i] + (Number.isFinite(box) && Number.isFinite(turned) && turned < box + Math.log(alpha) ? box - turned : 0);
+    }),
+  );
+}
+
 const real = (shape: number[], dtype: 'f32' | 'f64' = 'f64'): OperandSpec => ({ shape, dtype });
 const whole = (shape: number[], levels: number): OperandSpec => ({ shape, dtype: 'f64', values: (_, uniform) => Math.floor(levels * uniform()) });
+/** Points along one line, with a little noise: of two such each tells almost all of the other. */
+const ramp = (n: number, d: number, noise: number): OperandSpec => ({
+  shape: [n, d],
+  dtype: 'f64',
+  values: (i, uniform) => ((Math.floor(i / d) * 37) % n) / n + noise * uniform(),
+});
 const same: OperandSpec = { shape: [40, 1], dtype: 'f64', values: () => 2 };
 
 export default [
@@ -66,6 +96,18 @@ export default [
       { inputs: { x: real([100000, 1]), y: real([100000, 1]) }, bench: true },
       { inputs: { x: real([100000, 1]), y: real([100000, 1]) }, attrs: { estimator: 'ksg2' }, bench: true },
       { inputs: { x: real([20000, 2]), y: real([20000, 3]) }, bench: true },
+    ],
+  }),
+  opCases('lncMutualInformation', {
+    reference: ({ x, y }, attrs) => corrected(x, y, attrs),
+    tolerance: 1e-10,
+    cases: [
+      { inputs: { x: ramp(150, 1, 0.003), y: ramp(150, 1, 0.002) } },
+      { inputs: { x: ramp(120, 1, 0.1), y: ramp(120, 2, 0.02) }, attrs: { k: 6, alpha: 0.5 } },
+      { inputs: { x: ramp(70, 5, 0.01), y: ramp(70, 5, 0.02) }, attrs: { k: 12 } },
+      { inputs: { x: real([100, 1], 'f32'), y: real([100, 1], 'f32') }, attrs: { alpha: 0 } },
+      { inputs: { x: same, y: same } },
+      { inputs: { x: real([20000, 1]), y: real([20000, 1]) }, bench: true },
     ],
   }),
   opCases('conditionalMutualInformation', {

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   conditionalMutualInformation,
-  kozachenkoLeonenko,
   knnDivergence,
+  kozachenkoLeonenko,
+  lncMutualInformation,
   localEntropy,
   localMutualInformation,
   mutualInformation,
@@ -12,9 +13,10 @@ import {
 import { scope } from '../../../src/tensor/scope.ts';
 import { type Tensor, tensor } from '../../../src/tensor/tensor.ts';
 import { correlated, normalPairs, uniforms } from './draws.ts';
-import { digamma } from './reference.ts';
+import { digamma, meanOf } from './reference.ts';
 
 const value = (x: Tensor): number => x.readSync()[0];
+const meanOfAll = (x: Tensor): number => meanOf(Array.from(x.readSync()));
 const near = (found: Tensor, expected: number, tolerance = 1e-12) => expect(Math.abs(value(found) - expected)).toBeLessThan(tolerance);
 const line = (x: ArrayLike<number>): Tensor => tensor(Float64Array.from(x), [x.length, 1]);
 const beside = (...columns: ArrayLike<number>[]): Tensor =>
@@ -113,9 +115,9 @@ describe('Kozachenko and Leonenko', () => {
   it('is the mean of its local terms', () => {
     scope(() => {
       const [g1, g2] = normalPairs(3, 500);
-      const local = localEntropy(beside(g1, g2)).readSync();
-      expect(local.length).toBe(500);
-      expect(local.reduce((a, b) => a + b, 0) / 500).toBeCloseTo(value(kozachenkoLeonenko(beside(g1, g2))), 12);
+      const local = localEntropy(beside(g1, g2));
+      expect(local.shape).toEqual([500]);
+      expect(meanOfAll(local)).toBeCloseTo(value(kozachenkoLeonenko(beside(g1, g2))), 12);
     });
   });
 });
@@ -156,9 +158,23 @@ describe('mutual information', () => {
       const [a, b] = correlated(42, 2000, rho).map(line);
       near(mutualInformation(a, b), first, 1e-11);
       near(mutualInformation(a, b, { estimator: 'ksg2' }), second, 1e-11);
-      const local = localMutualInformation(a, b).readSync();
-      expect(local.reduce((p, q) => p + q, 0) / 2000).toBeCloseTo(first, 11);
+      expect(meanOfAll(localMutualInformation(a, b))).toBeCloseTo(first, 11);
       near(conditionalMutualInformation(a, b, tensor(new Float64Array(0), [2000, 0])), first, 1e-11);
+    });
+  });
+
+  it('of what hardly differs is found with the correction', () => {
+    scope(() => {
+      // y = x + θ u, all uniform: θ / 2 − ln θ.
+      const theta = 1e-3;
+      const [x, u] = [uniforms(21, 1000), uniforms(22, 1000)];
+      const [a, b] = [line(x), line(x.map((p, i) => p + theta * u[i]))];
+      const truth = theta / 2 - Math.log(theta);
+      expect(value(mutualInformation(a, b, { k: 5, estimator: 'ksg2' }))).toBeLessThan(truth - 1);
+      expect(Math.abs(value(lncMutualInformation(a, b)) - truth)).toBeLessThan(0.5);
+      // Where nothing depends on anything there is nothing to correct.
+      const free = line(u);
+      expect(Math.abs(value(lncMutualInformation(a, free)))).toBeLessThan(0.1);
     });
   });
 
