@@ -143,7 +143,7 @@ describe('similarities', () => {
       }
       expect(worst).toBeLessThan(1e-12);
       expect(skew).toBeLessThan(1e-13);
-      expect([...values]).toEqual([...values].sort((p, q) => p - q));
+      expect([...values]).toEqual([...values].sort((p, q) => q - p));
     });
   });
 });
