@@ -1,6 +1,18 @@
 // Every source: what it promises of its maps, that pictures do not touch one another, where positions stand, and what it refuses.
 import { describe, expect, it } from 'vitest';
-import { buildSource, type FeatureSource, LevelScale, regrid, sources, type SourceName, type SourceValues, sourceHypers, toPixels, Whitening, weightsWanted } from '../../src/features/index.ts';
+import {
+  buildSource,
+  type FeatureSource,
+  LevelScale,
+  regrid,
+  type SourceName,
+  type SourceValues,
+  sourceHypers,
+  sources,
+  toPixels,
+  Whitening,
+  weightsWanted,
+} from '../../src/features/index.ts';
 import { resolveHypers } from '../../src/hyper.ts';
 import { type ArrayEntry, loadModuleState, moduleState, type State } from '../../src/nn/state.ts';
 import { add, concat, full, normal, slice, toVectors, uniform } from '../../src/ops/index.ts';
@@ -86,7 +98,9 @@ describe.each(here)('source %s', (name) => {
 
   it('refuses levels that it has not', () => {
     if (['pixels', 'pca'].includes(name)) return; // one level of any stride
-    expect(thrown(() => build(name, 1, { finest: 6, coarsest: 5 }))).toMatch(/^ARGUMENT_INVALID: source \w+: there is no level from finest 6 to coarsest 5; expected some of \d … \d$/);
+    expect(thrown(() => build(name, 1, { finest: 6, coarsest: 5 }))).toMatch(
+      /^ARGUMENT_INVALID: source \w+: there is no level from finest 6 to coarsest 5; expected some of \d … \d$/,
+    );
   });
 
   it('asks for weights or not', () => {
@@ -98,7 +112,10 @@ describe('sources', () => {
   it('see what they are made for: a grating at the scale and along the direction', () => {
     using source = build('gabor', 1, { finest: 1, coarsest: 1 });
     scope(() => {
-      const image = tensor(Float32Array.from({ length: 64 * 64 }, (_, i) => 0.5 + 0.4 * Math.cos((2 * Math.PI * (i % 64)) / 4)), [1, 1, 64, 64]);
+      const image = tensor(
+        Float32Array.from({ length: 64 * 64 }, (_, i) => 0.5 + 0.4 * Math.cos((2 * Math.PI * (i % 64)) / 4)),
+        [1, 1, 64, 64],
+      );
       const [map] = source.forward(image);
       const strength = Array.from({ length: 6 }, (_, o) => slice(map, [0, o, 16, 16], [1, 1, 1, 1]).readSync()[0]);
       expect(strength.indexOf(Math.max(...strength))).toBe(0);
@@ -130,7 +147,9 @@ describe('sources', () => {
     );
     const torn = encoder(1);
     torn.delete('1.0.weight');
-    expect(thrown(() => buildSource(settings('encoder'), { channels: 1, random: new Random(0), weights: torn, learnt: null }))).toMatch(/^STATE_INVALID: source encoder/);
+    expect(thrown(() => buildSource(settings('encoder'), { channels: 1, random: new Random(0), weights: torn, learnt: null }))).toMatch(
+      /^STATE_INVALID: source encoder/,
+    );
   });
 });
 
@@ -138,14 +157,22 @@ describe('grids', () => {
   it('are read where they stand', () => {
     scope(() => {
       // A ramp over the picture stays that ramp, whatever grid it was seen at.
-      const ramp = (stride: number, origin: number, count: number) => tensor(Float32Array.from({ length: count * count }, (_, i) => origin + stride * (i % count)), [1, 1, count, count]);
+      const ramp = (stride: number, origin: number, count: number) =>
+        tensor(
+          Float32Array.from({ length: count * count }, (_, i) => origin + stride * (i % count)),
+          [1, 1, count, count],
+        );
       const map = toPixels(ramp(8, 7, 9), { stride: 8, origin: 7 }, 80, 80).readSync();
       for (let x = 7; x <= 71; x++) expect(map[40 * 80 + x]).toBeCloseTo(x, 3);
       for (let x = 0; x < 7; x++) expect(map[x]).toBeCloseTo(7, 3);
       const other = regrid(ramp(8, 7, 9), { stride: 8, origin: 7 }, { stride: 4, origin: 9.5 }, 10, 10).readSync();
       for (let i = 0; i < 10; i++) expect(other[i]).toBeCloseTo(9.5 + 4 * i, 3);
       const one = full([2, 3, 1, 1], 5);
-      expect(toPixels(one, { stride: 16, origin: 7.5 }, 4, 6).readSync().every((x) => x === 5)).toBe(true);
+      expect(
+        toPixels(one, { stride: 16, origin: 7.5 }, 4, 6)
+          .readSync()
+          .every((x) => x === 5),
+      ).toBe(true);
     });
   });
 });
@@ -153,7 +180,9 @@ describe('grids', () => {
 describe('scales', () => {
   it('bring levels to one scale, and normal vectors about one apart', async () => {
     using scale = new LevelScale([3, 5], false);
-    const maps = scope(() => keep(concat([normal([4, 3, 9, 8], new Random(1), { deviation: 100, mean: 7 }), normal([4, 5, 9, 8], new Random(2), { deviation: 0.01 })], 1)));
+    const maps = scope(() =>
+      keep(concat([normal([4, 3, 9, 8], new Random(1), { deviation: 100, mean: 7 }), normal([4, 5, 9, 8], new Random(2), { deviation: 0.01 })], 1)),
+    );
     scale.observe(maps);
     scope(() => {
       const vectors = toVectors(scale.forward(maps)).readSync();
@@ -177,14 +206,22 @@ describe('scales', () => {
       const covarianceOf = (maps: Tensor) => {
         const v = toVectors(maps).readSync();
         const n = v.length / 4;
-        return Array.from({ length: 16 }, (_, i) => Array.from({ length: n }, (_, r) => v[4 * r + (i >> 2)] * v[4 * r + (i % 4)]).reduce((a, b) => a + b, 0) / n);
+        return Array.from(
+          { length: 16 },
+          (_, i) => Array.from({ length: n }, (_, r) => v[4 * r + (i >> 2)] * v[4 * r + (i % 4)]).reduce((a, b) => a + b, 0) / n,
+        );
       };
       const maps = loud(1);
       whitening.observe(maps);
       const bounds = [covarianceOf(whitening.forward(maps)), covarianceOf(whitening.byItself(loud(2)))];
       for (const list of bounds) list.forEach((x, i) => expect(Math.abs(x - (i % 5 === 0 ? 1 : 0))).toBeLessThan(0.01));
       // A picture without any change is no surprise, and no NaN.
-      expect(whitening.byItself(full([1, 4, 8, 8], 0.3)).readSync().every((x) => Math.abs(x) < 1e-3)).toBe(true);
+      expect(
+        whitening
+          .byItself(full([1, 4, 8, 8], 0.3))
+          .readSync()
+          .every((x) => Math.abs(x) < 1e-3),
+      ).toBe(true);
     });
   });
 });
@@ -192,7 +229,9 @@ describe('scales', () => {
 describe('onnx', () => {
   it('is refused with a word about what is missing', async () => {
     const { onnxState } = await import('../../src/features/onnx.ts');
-    expect(await rejected(onnxState(new Uint8Array(8), 'x.onnx'))).toMatch(/^RUNTIME_MISSING: source onnx: onnxruntime-node (is not installed|cannot read the network)/);
+    expect(await rejected(onnxState(new Uint8Array(8), 'x.onnx'))).toMatch(
+      /^RUNTIME_MISSING: source onnx: onnxruntime-node (is not installed|cannot read the network)/,
+    );
     expect(thrown(() => build('onnx', 3))).toMatch(/^WEIGHTS_MISSING: source onnx: no network was given/);
   });
 });

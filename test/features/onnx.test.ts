@@ -63,10 +63,18 @@ describe.skipIf(!there)(`an ONNX network${note}`, () => {
   it('is what a detector is built on, and part of its file', async () => {
     const path = join(folder, 'net.onnx');
     writeFileSync(path, onnxBytes(weights));
-    using detector = await fit('patchcore', madeNormals(12, 32), { size: 32, weights: path, hyper: { source: 'onnx', finest: 1, coarsest: 2, bank: 512, smooth: 1 } });
+    using detector = await fit('patchcore', madeNormals(12, 32), {
+      size: 32,
+      weights: path,
+      hyper: { source: 'onnx', finest: 1, coarsest: 2, bank: 512, smooth: 1 },
+    });
     const scores = async (one: Detector) => {
       const list: number[] = [];
-      for await (const result of one.score([0, 1, 2, 3].map((i) => madePart(900 + i, 32, 1, i > 1).picture), { batchSize: 2 })) list.push(result.error ? Number.NaN : result.score);
+      for await (const result of one.score(
+        [0, 1, 2, 3].map((i) => madePart(900 + i, 32, 1, i > 1).picture),
+        { batchSize: 2 },
+      ))
+        list.push(result.error ? Number.NaN : result.score);
       return list;
     };
     const first = await scores(detector);

@@ -50,7 +50,14 @@ const value = (name: string, ...shape: (number | string)[]): readonly Field[] =>
 export function onnxBytes(weights: readonly { readonly shape: readonly number[]; readonly data: Float32Array }[]): Uint8Array<ArrayBuffer> {
   const nodes = weights.flatMap((_, i): Field[] => [
     [1, [[1, i === 0 ? 'x' : `y${i - 1}`], [1, `w${i}`], [2, `c${i}`], [4, 'Conv'], ints('strides', [2, 2]), ints('pads', [1, 1, 1, 1])]],
-    [1, [[1, `c${i}`], [2, `y${i}`], [4, 'Relu']]],
+    [
+      1,
+      [
+        [1, `c${i}`],
+        [2, `y${i}`],
+        [4, 'Relu'],
+      ],
+    ],
   ]);
   const initializers = weights.map(({ shape, data }, i): Field => [5, [...shape.map((n): Field => [1, n]), [2, floats], [8, `w${i}`], [9, data]]]);
   const outputs = weights.map(({ shape }, i): Field => [12, value(`y${i}`, 'n', shape[0], `h${i}`, `w${i}`)]);
@@ -58,6 +65,12 @@ export function onnxBytes(weights: readonly { readonly shape: readonly number[];
   return message([
     [1, 8],
     [7, graph],
-    [8, [[1, ''], [2, 13]]],
+    [
+      8,
+      [
+        [1, ''],
+        [2, 13],
+      ],
+    ],
   ]) as Uint8Array<ArrayBuffer>;
 }

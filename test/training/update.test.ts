@@ -23,12 +23,19 @@ const settings: Record<string, FitOptions> = {
 
 async function scoresOf(detector: Detector, defect: boolean): Promise<number[]> {
   const scores: number[] = [];
-  for await (const result of detector.score([0, 1, 2, 3].map((i) => madePart(1000 + i, side, 1, defect).picture))) scores.push(result.error ? Number.NaN : result.score);
+  for await (const result of detector.score([0, 1, 2, 3].map((i) => madePart(1000 + i, side, 1, defect).picture)))
+    scores.push(result.error ? Number.NaN : result.score);
   return scores;
 }
 const mean = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
 /** Pictures that the first were not like: parts with what counted as a defect. */
-const news = Array.from({ length: 8 }, (_, i) => ({ name: `new ${i}`, source: madePart(2000 + i, side, 1, true).picture, label: 0 as const, kind: 'good', mask: null }));
+const news = Array.from({ length: 8 }, (_, i) => ({
+  name: `new ${i}`,
+  source: madePart(2000 + i, side, 1, true).picture,
+  label: 0 as const,
+  kind: 'good',
+  mask: null,
+}));
 
 describe.each(Object.entries(settings))('%s', (name, options) => {
   it('takes to new normals, keeps its size, and leaves the old detector as it was', async () => {
