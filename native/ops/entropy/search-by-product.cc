@@ -15,8 +15,8 @@
 namespace blemish {
 namespace {
 
-constexpr int64_t queryRows = 128, pointRows = 1024;  // of one product: half a MiB
-constexpr double unit = 1.0 / 16777216;               // half a step of float32 at 1
+constexpr int64_t queryRows = 256, pointRows = 512;  // of one product: half a MiB
+constexpr double unit = 1.0 / 16777216;              // half a step of float32 at 1
 
 struct Operand {
   float *x, *squares;  // centred and scaled, with squared lengths
@@ -136,26 +136,25 @@ void searchByProduct(const Points& points, const Points& queries, bool self, int
       onednn::multiply(left.x + from * width, right.x + start * width, product,
                        {1, rows, columns, width, false, true, false, false});
       parallelFor(rows, grainOf(2 * columns), [=](int64_t first, int64_t last) BLEMISH_INLINE {
-        constexpr int64_t strip = 64;
+        constexpr int64_t lanes = 16, strip = 4 * lanes;
         for (int64_t q = first; q < last; ++q) {
           Candidates& own = candidates[q];
           const float *row = product + q * columns, *squares = right.squares + start;
+          auto value = [=](int64_t j) BLEMISH_INLINE { return squares[j] - 2 * row[j]; };
           for (int64_t j = 0; j < columns && !own.lost; j += strip) {
-            float values[strip], least[16];
-            int64_t count = std::min(strip, columns - j);
-            if (count == strip) {
-              for (int64_t l = 0; l < 16; ++l) least[l] = values[l] = squares[j + l] - 2 * row[j + l];
-              for (int64_t l = 16; l < strip; ++l) values[l] = squares[j + l] - 2 * row[j + l];
-              for (int64_t l = 16; l < strip; ++l) least[l % 16] = values[l] < least[l % 16] ? values[l] : least[l % 16];
+            if (j + strip <= columns) {
+              // Nearly always none of them counts.
               float limit = own.least[k - 1] + own.slack;
-              int64_t below = 0;
-              for (int64_t l = 0; l < 16; ++l) below += least[l] <= limit;
-              if (!below) continue;
-            } else {
-              for (int64_t l = 0; l < count; ++l) values[l] = squares[j + l] - 2 * row[j + l];
+              int32_t below = 0;
+              for (int64_t l = j; l < j + lanes; ++l) {
+                float a = value(l), b = value(l + lanes), c = value(l + 2 * lanes), d = value(l + 3 * lanes);
+                a = a < b ? a : b, c = c < d ? c : d;
+                below += (a < c ? a : c) <= limit ? 1 : 0;
+              }
+              if (below == 0) continue;
             }
-            for (int64_t l = 0; l < count; ++l)
-              if (!(self && start + j + l == from + q)) offer(own, k, room, values[l], static_cast<int32_t>(start + j + l));
+            for (int64_t l = j; l < std::min(j + strip, columns); ++l)
+              if (!(self && start + l == from + q)) offer(own, k, room, value(l), static_cast<int32_t>(start + l));
           }
         }
       });
