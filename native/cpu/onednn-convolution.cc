@@ -76,6 +76,7 @@ void append(dnnl::post_ops& ops, const Activation& activation) {
     case Activation::tanh: return ops.append_eltwise(1, algorithm::eltwise_tanh, 0, 0);
     case Activation::silu: return ops.append_eltwise(1, algorithm::eltwise_swish, 1, 0);
     case Activation::gelu: return ops.append_eltwise(1, algorithm::eltwise_gelu_erf, 0, 0);
+    case Activation::relu6: return ops.append_eltwise(1, algorithm::eltwise_clip, 0, 6);
   }
 }
 

@@ -13,7 +13,7 @@ std::string isaName();
 
 // Applied to a result while it is still in the cache.
 struct Activation {
-  enum Kind { identity, relu, leakyRelu, elu, sigmoid, tanh, silu, gelu } kind = identity;
+  enum Kind { identity, relu, leakyRelu, elu, sigmoid, tanh, silu, gelu, relu6 } kind = identity;
   float alpha = 0;  // slope of leakyRelu, scale of elu
 };
 

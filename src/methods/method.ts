@@ -5,6 +5,7 @@ import type { AnyModule } from '../nn/module.ts';
 import type { Schedule } from '../nn/optim/index.ts';
 import type { AnyOptimizer } from '../nn/optim/optimizer.ts';
 import type { Parameter } from '../nn/parameter.ts';
+import type { State } from '../nn/state.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -16,6 +17,13 @@ export interface BuildOptions {
   readonly width: number;
   /** Where the first weights come from. */
   readonly random: Random;
+  /** Pretrained arrays that were given by path, by their names in that file; none by default. */
+  readonly weights?: State | null;
+  /**
+   * The arrays of a network that has learnt, where one is built to take them over, by their names in the network: what has extents that
+   * depend on what was learnt, such as a memory bank, takes them from here. The numbers are written afterwards. None for a new one.
+   */
+  readonly learnt?: State | null;
 }
 
 /** One training step's worth of normal pictures. */
@@ -58,11 +66,17 @@ export interface GradientLearning<M extends AnyModule, H extends Hypers> {
   readonly settle?: (h: ValuesOf<H>) => OnePass<M, H> | null;
 }
 
-/** Every picture once, in order and unchanged. */
+/**
+ * Every picture once, in order and unchanged, or once for each of a few passes. Memory must not grow with the number of pictures. A network
+ * that was read from a file goes on from what it has learnt when it is shown more pictures.
+ */
 export interface OnePass<M extends AnyModule, H extends Hypers> {
+  /** Names of the passes that the network needs as it stands: a source of features may have to be learnt first. Default one, 'observe'. */
+  readonly passes?: (model: M, h: ValuesOf<H>) => readonly string[];
   /** Takes in a batch f32 [N C H W]. */
-  readonly observe: (model: M, images: Tensor, h: ValuesOf<H>, random: Random) => void | Promise<void>;
-  readonly finish: (model: M, h: ValuesOf<H>, random: Random) => void | Promise<void>;
+  readonly observe: (model: M, images: Tensor, h: ValuesOf<H>, random: Random, pass: string) => void | Promise<void>;
+  /** After the last batch of each pass. */
+  readonly finish: (model: M, h: ValuesOf<H>, random: Random, pass: string, signal?: AbortSignal) => void | Promise<void>;
 }
 
 /** What is learnt by looking at every picture once, such as a memory bank. */
@@ -76,6 +90,8 @@ export interface Scored {
   readonly map: Tensor;
   /** f32 [N C H W]: what the network would call normal, where the method has that. */
   readonly reconstruction?: Tensor;
+  /** f32 [N]: the image score, where more than the map goes into it; then `imageScore` is not asked. */
+  readonly image?: Tensor;
 }
 
 export interface Method<H extends Hypers = Hypers, M extends AnyModule = AnyModule> {
@@ -83,18 +99,29 @@ export interface Method<H extends Hypers = Hypers, M extends AnyModule = AnyModu
   /** A key of docs/papers.md. */
   readonly paper: string;
   readonly family: 'reconstruction' | 'embedding' | 'statistics' | 'information';
-  /** Whether `build` needs a file of pretrained weights. */
+  /** Whether it needs a file of pretrained weights, with its default settings. */
   readonly needsWeights: boolean;
+  /** What is to be given as weights with these settings, in words; null: nothing. Default null. */
+  readonly weightsWanted?: (h: ValuesOf<H>) => string | null;
   readonly hyper: H;
   /** Input extents are rounded up to multiples of this. */
   readonly multipleOf: (h: ValuesOf<H>) => number;
   /** Allocates parameters and nothing else. */
   readonly build: (h: ValuesOf<H>, options: BuildOptions) => M;
   readonly learn: GradientLearning<M, H> | OnePassLearning<M, H>;
+  /**
+   * What has to be waited for before pictures can be scored, such as features that a foreign runtime computes; null: nothing. It goes to
+   * `score`, and is disposed after. Until it has returned its promise it enqueues only.
+   */
+  readonly before?: (model: M, images: Tensor, h: ValuesOf<H>) => Promise<readonly Tensor[]> | null;
   /** Images f32 [N C H W] within 0 … 1 to a map. Enqueues only; call it without a tape. */
-  readonly score: (model: M, images: Tensor, h: ValuesOf<H>) => Scored;
+  readonly score: (model: M, images: Tensor, h: ValuesOf<H>, before?: readonly Tensor[]) => Scored;
   /** From a map f32 [N 1 H W] to f32 [N]. */
   readonly imageScore: (map: Tensor, h: ValuesOf<H>) => Tensor;
+  /** Which image scores and numbers of maps are anomalous from the start, where the method knows; calibration overrules it. Default: none is known. */
+  readonly threshold?: (h: ValuesOf<H>) => number;
+  /** The folded arrays of its encoder, for the feature source `encoder` of other methods; see `EncoderSource`. Of a fused network. */
+  readonly encoder?: (model: M) => Promise<State>;
 }
 
 /** Keeps the types of hyper-parameters and network together. */

@@ -10,6 +10,7 @@ import {
   type PadMode,
   pad2d,
   relu,
+  relu6,
   sigmoid,
   silu,
   tanh,
@@ -17,7 +18,7 @@ import {
 } from '../ops/index.ts';
 import { scope } from '../tensor/scope.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
-import { Elu, Gelu, LeakyRelu, Relu, Sigmoid, Silu, Tanh } from './layers/activation.ts';
+import { Elu, Gelu, LeakyRelu, Relu, Relu6, Sigmoid, Silu, Tanh } from './layers/activation.ts';
 import { Conv2d, type ConvGeometry, ConvTranspose2d, UpsampleConv2d } from './layers/conv.ts';
 import { BatchNorm2d } from './layers/norm.ts';
 import { Sequential } from './layers/sequential.ts';
@@ -26,7 +27,7 @@ import { stateBuffer } from './parameter.ts';
 
 /** What the fused convolution can do to its result; alpha is leakyRelu's slope or elu's scale. */
 export interface FusedActivation {
-  readonly activation: 'identity' | 'relu' | 'leakyRelu' | 'elu' | 'sigmoid' | 'tanh' | 'silu' | 'gelu';
+  readonly activation: 'identity' | 'relu' | 'leakyRelu' | 'elu' | 'sigmoid' | 'tanh' | 'silu' | 'gelu' | 'relu6';
   readonly alpha?: number;
 }
 
@@ -35,6 +36,7 @@ const identity: FusedActivation = { activation: 'identity' };
 /** The fused form of an activation layer; null where there is none. */
 export function fusedActivation(layer: AnyModule): FusedActivation | null {
   if (layer instanceof Relu) return { activation: 'relu' };
+  if (layer instanceof Relu6) return { activation: 'relu6' };
   if (layer instanceof LeakyRelu) return { activation: 'leakyRelu', alpha: layer.slope };
   if (layer instanceof Elu) return { activation: 'elu', alpha: layer.alpha };
   if (layer instanceof Sigmoid) return { activation: 'sigmoid' };
@@ -114,6 +116,7 @@ function activate(x: Tensor, { activation, alpha }: FusedActivation): Tensor {
     tanh,
     silu,
     gelu: (y: Tensor) => gelu(y),
+    relu6,
   };
   return functions[activation](x);
 }

@@ -4,6 +4,7 @@ export * as init from './init.ts';
 export * from './layers/index.ts';
 export * from './losses/index.ts';
 export { type AnyModule, Module } from './module.ts';
+export * as networks from './networks/index.ts';
 export * from './optim/index.ts';
 export { Parameter, stateBuffer } from './parameter.ts';
 export { encodeSafetensors, readSafetensors, SafetensorsFile, writeSafetensors } from './safetensors.ts';

@@ -96,8 +96,12 @@ export abstract class Module<A extends unknown[] = [x: Tensor], R = Tensor> {
     return this;
   }
 
+  /** @internal Frees what a module holds besides its members, such as what it derives from them; called by `dispose`. */
+  release(): void {}
+
   /** Frees all parameters and buffers, those of the modules inside too. */
   dispose(): void {
+    for (const module of this.namedModules().values()) module.release();
     for (const { value } of places(this)) if (value instanceof Tensor) value.dispose();
   }
 

@@ -119,7 +119,9 @@ export class Detector {
    * the caller's.
    */
   static from(parts: DetectorParts): Detector {
-    return new Detector(parts, { threshold: null, pixelThreshold: null, calibration: null, versions: versions() });
+    const { method, hyper } = parts;
+    const threshold = method.threshold?.(resolveHypers(method.name, method.hyper as Hypers, hyper)) ?? null;
+    return new Detector(parts, { threshold, pixelThreshold: threshold, calibration: null, versions: versions() });
   }
 
   /**
@@ -147,7 +149,7 @@ export class Detector {
       const { input, provenance, weights, threshold, pixelThreshold, calibration: stored } = file;
       const hyper = resolveHypers(method.name, method.hyper as Hypers, file.hyper);
       const calibration = stored && calibrationOf(stored.scores, stored.peaks, stored.falseAlarmRate, stored.failures);
-      model = method.build(hyper, { ...input, random: new Random(0) }) as AnyModule;
+      model = method.build(hyper, { ...input, random: new Random(0), learnt: weights }) as AnyModule;
       loadModuleState(model, weights);
       const kept = { threshold, pixelThreshold, calibration, versions: file.versions };
       const detector = new Detector({ method, hyper, input, model, provenance }, kept);

@@ -4,7 +4,7 @@ import { BlemishError } from '../errors.ts';
 import type { AnyMethod } from '../methods/method.ts';
 import type { AnyModule } from '../nn/module.ts';
 import { concat, max, min, reshape, slice, toBytes, transpose } from '../ops/index.ts';
-import { scope } from '../tensor/scope.ts';
+import { keep, scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** A method with a network that has learnt. */
@@ -56,9 +56,13 @@ function read<T>(value: Tensor): Promise<T> {
 }
 
 /** A method's own result, held to what it promises. */
-function scored({ method, model, hyper, input }: Fitted, images: Tensor): { map: Tensor; scores: Tensor; reconstruction: Tensor | null } {
-  const { map, reconstruction = null } = method.score(model, images, hyper);
-  const scores = method.imageScore(map, hyper);
+function scored(
+  { method, model, hyper, input }: Fitted,
+  images: Tensor,
+  before?: readonly Tensor[],
+): { map: Tensor; scores: Tensor; reconstruction: Tensor | null } {
+  const { map, reconstruction = null, image } = method.score(model, images, hyper, before);
+  const scores = image ?? method.imageScore(map, hyper);
   const count = images.shape[0];
   const must = (name: string, value: Tensor | null, ...shape: number[]) => {
     if (!value || (value.dtype === 'f32' && value.shape.length === shape.length && value.shape.every((n, i) => n === shape[i]))) return;
@@ -75,23 +79,52 @@ function scored({ method, model, hyper, input }: Fitted, images: Tensor): { map:
  * once it has returned its promise.
  */
 export function pass(fitted: Fitted, inputs: readonly Input[], wanted: Wanted): Promise<Numbers[]> {
+  const { method, model, hyper } = fitted;
+  if (!method.before) return through(fitted, inputs, wanted);
+  // The pictures are needed for longer than their owner keeps them.
+  const images = keep(concat(inputs.map(({ x }) => x)));
+  const waiting = method.before(model, images, hyper);
+  if (!waiting) {
+    images.dispose();
+    return through(fitted, inputs, wanted);
+  }
+  const frames = inputs.map(({ frame }) => frame);
+  const results = waiting.then((before) => {
+    const done = through(fitted, [], wanted, { images, frames, before });
+    for (const one of before) one.dispose();
+    return done;
+  });
+  const freed = results.finally(() => images.dispose());
+  freed.catch(() => {});
+  return freed;
+}
+
+/** What a pass goes on from after it has waited. */
+interface Waited {
+  readonly images: Tensor;
+  readonly frames: readonly Frame[];
+  readonly before: readonly Tensor[];
+}
+
+function through(fitted: Fitted, inputs: readonly Input[], wanted: Wanted, waited?: Waited): Promise<Numbers[]> {
+  const frames = waited ? waited.frames : inputs.map(({ frame }) => frame);
   const { height, width } = fitted.input;
   const reads = scope(() => {
-    const images = inputs.length === 1 ? inputs[0].x : concat(inputs.map(({ x }) => x));
-    const { map, scores, reconstruction } = scored(fitted, images);
+    const images = waited ? waited.images : inputs.length === 1 ? inputs[0].x : concat(inputs.map(({ x }) => x));
+    const { map, scores, reconstruction } = scored(fitted, images, waited?.before);
     // One read for three numbers of every picture.
     const numbers = read<Float32Array>(concat([scores, min(map, [1, 2, 3]), max(map, [1, 2, 3])]));
     const needsFrames = wanted.maps || wanted.peaks;
-    const each = inputs.map(({ frame }, i) => {
+    const each = frames.map((frame, i) => {
       if (!needsFrames) return { map: null, peak: null };
-      const framed = scope(() => toFrame(inputs.length === 1 ? map : slice(map, [i, 0, 0, 0], [1, 1, height, width]), frame));
+      const framed = scope(() => toFrame(frames.length === 1 ? map : slice(map, [i, 0, 0, 0], [1, 1, height, width]), frame));
       return { map: wanted.maps ? read<Float32Array>(framed) : null, peak: wanted.peaks ? read<Float32Array>(max(framed)) : null };
     });
     const pictures = wanted.reconstructions && reconstruction ? read<Uint8Array>(toBytes(transpose(reconstruction, [0, 2, 3, 1]))) : null;
-    const bits = wanted.bits ? read<Float32Array>(rowsOf([scores, map, reconstruction], inputs.length)) : null;
+    const bits = wanted.bits ? read<Float32Array>(rowsOf([scores, map, reconstruction], frames.length)) : null;
     return { numbers, each, pictures, bits };
   });
-  const results = gather(reads, inputs.length);
+  const results = gather(reads, frames.length);
   results.catch(() => {}); // the same: several passes are begun before the first is waited for
   return results;
 }

@@ -21,6 +21,7 @@ import type { TrainingEvent } from './events.ts';
 import { fitByGradient, type Learnt } from './gradient-fit.ts';
 import { fitInOnePass, type Look, lookOnce } from './one-pass-fit.ts';
 import { validationOf } from './validation.ts';
+import { weightsFor } from './weights.ts';
 
 export interface FitOptions extends BudgetOptions {
   /** Hyper-parameters of the method that are not to have their defaults. */
@@ -38,6 +39,11 @@ export interface FitOptions extends BudgetOptions {
   /** Share of the normal pictures held out for validation with made defects, 0 … 0.5. Default 0.1, at most 32 pictures. */
   validationShare?: number;
   device?: 'auto' | 'cpu';
+  /**
+   * Path of pretrained weights, for methods whose features come from a network: a safetensors file, an ONNX file, or the file of a
+   * detector with an encoder, as the method's settings ask. They become part of the detector.
+   */
+  weights?: string;
   /** Bytes of pictures to hold; what does not fit is decoded again in every epoch. */
   memoryLimit?: number;
   /** File that a killed training can go on from; written now and then, and at an abort. */
@@ -61,7 +67,7 @@ const mostValidated = 32;
  * The same seed, pictures, settings and limit in steps or epochs give the same bits on the same machine, however often the training
  * was killed and resumed. A limit in time depends on the pace of the machine.
  *
- * Rejects with ARGUMENT_INVALID for what is out of range, DATA_UNUSABLE where there is nothing to learn from, TRAINING_DIVERGED where
+ * Rejects with ARGUMENT_INVALID for what is out of range, WEIGHTS_MISSING where the method wants pretrained weights, DATA_UNUSABLE where there is nothing to learn from, TRAINING_DIVERGED where
  * the loss is no number any more, STATE_INVALID where a checkpoint is of another training.
  */
 export async function fit(method: string | AnyMethod, data: string | readonly Sample[], options: FitOptions = {}): Promise<Detector> {
@@ -75,6 +81,7 @@ export async function fit(method: string | AnyMethod, data: string | readonly Sa
   must(!options.resume || options.checkpoint, 'fit: resume without checkpoint; expected the path of one');
   const hyper = resolveHypers(`fit ${chosen.name}`, chosen.hyper, options.hyper) as Record<string, never>;
   const random = new Random(seed);
+  const weights = await weightsFor(chosen, hyper as never, options.weights);
   const signal = options.signal;
   signal?.throwIfAborted();
   const onProgress = options.onProgress ?? (() => {});
@@ -93,7 +100,13 @@ export async function fit(method: string | AnyMethod, data: string | readonly Sa
   const store = await PictureStore.open(train, input, { ...reading, onProgress: ({ done }) => onProgress({ kind: 'reading', done, total }) });
   let checks: PictureStore | null = null;
   let unreadable: PictureFailure[] = [];
-  const model: AnyModule = chosen.build(hyper, { channels: input.channels, height: input.height, width: input.width, random: random.split('weights') });
+  const model: AnyModule = chosen.build(hyper, {
+    channels: input.channels,
+    height: input.height,
+    width: input.width,
+    random: random.split('weights'),
+    weights,
+  });
   try {
     if (validation.length) {
       const watched = { ...reading, onProgress: ({ done }: { done: number }) => onProgress({ kind: 'reading', done: train.length + done, total }) };
@@ -162,14 +175,16 @@ export async function fit(method: string | AnyMethod, data: string | readonly Sa
   }
 }
 
-function methodOf(name: string): AnyMethod {
+/** @internal The method of a name; throws where there is none. */
+export function methodOf(name: string): AnyMethod {
   if (!Object.hasOwn(methods, name)) {
     throw new BlemishError('ARGUMENT_INVALID', `fit: there is no method ${JSON.stringify(name)}; expected one of ${Object.keys(methods).join(', ')}`);
   }
   return methods[name];
 }
 
-async function normalSamples(data: string | readonly Sample[], category: string | undefined): Promise<readonly Sample[]> {
+/** @internal The normal ones of a data set's training pictures, or of samples; at least one. */
+export async function normalSamples(data: string | readonly Sample[], category: string | undefined): Promise<readonly Sample[]> {
   const where = typeof data === 'string' ? data : 'the samples';
   let samples: readonly Sample[];
   if (typeof data === 'string') {

@@ -21,30 +21,36 @@ export interface Look {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Shows every picture of the store to the model, in order; `seen` hears how many of how many batches are done. */
-export async function lookOnce({ model, learn, hyper, store, batchSize, random, signal }: Look, seen: (done: number, of: number) => void): Promise<void> {
+/** Shows every picture of the store to the model, in order, once in each pass; `seen` hears how many of how many batches are done. */
+export async function lookOnce(look: Look, seen: (done: number, of: number, pass: string) => void): Promise<void> {
+  const { model, learn, hyper, store, batchSize, random, signal } = look;
   model.eval();
-  const steps = Math.ceil(store.size / batchSize);
+  const passes = learn.passes?.(model, hyper) ?? ['observe'];
+  const batchesInAll = passes.length * Math.ceil(store.size / batchSize);
   let done = 0;
-  for await (const batch of batches(store, { batchSize, random: null, signal })) {
-    try {
-      await learn.observe(model, batch.images, hyper, random.split(done));
-      // Waited for, so that what is done is done, and an abort finds little in the queue.
-      await sync();
-    } finally {
-      batch.dispose();
+  for (const pass of passes) {
+    const chance = passes.length === 1 ? random : random.split(pass);
+    for await (const batch of batches(store, { batchSize, random: null, signal })) {
+      try {
+        await learn.observe(model, batch.images, hyper, chance.split(done), pass);
+        // Waited for, so that what is done is done, and an abort finds little in the queue.
+        await sync();
+      } finally {
+        batch.dispose();
+      }
+      seen(Math.min(++done, batchesInAll), batchesInAll, pass);
     }
-    seen(++done, steps);
+    signal?.throwIfAborted();
+    await learn.finish(model, hyper, chance.split('finish'), pass, signal);
+    signal?.throwIfAborted();
   }
-  signal?.throwIfAborted();
-  await learn.finish(model, hyper, random.split('finish'));
 }
 
 /** A limit in time or steps does not apply. */
 export async function fitInOnePass(look: Look, clock: Clock, onProgress: (event: TrainingEvent) => void): Promise<Learnt> {
-  await lookOnce(look, (step, steps) => {
+  await lookOnce(look, (step, steps, phase) => {
     clock.step = step;
-    onProgress({ kind: 'step', phase: 'observe', step, steps, share: step / steps, seconds: clock.seconds, loss: 0, terms: {}, rate: 0 });
+    onProgress({ kind: 'step', phase, step, steps, share: step / steps, seconds: clock.seconds, loss: 0, terms: {}, rate: 0 });
   });
   return { steps: clock.step, seconds: clock.seconds, history: [], validation: [] };
 }

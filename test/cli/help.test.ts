@@ -22,6 +22,8 @@ describe('help', () => {
                                                   with a report to look at
         train [options] <method> <data>           learns what is normal from pictures of good parts, and
                                                   writes a model
+        update [options] <model> <data>           shows a model that learns in one pass more pictures of
+                                                  good parts, and writes another
         calibrate [options] <model> [normals...]  sets the threshold of a model for a stated share of
                                                   false alarms, in place
         evaluate [options] <model> <data>         measures a model on labelled pictures: all metrics, with
@@ -118,7 +120,7 @@ describe('usage', () => {
         "2: blemish train: too many arguments for 'train'. Expected 2 arguments but got 3; blemish train --help tells more",
         "2: blemish train: ssae: lambda is "2"; expected 0 … 1 (ARGUMENT_INVALID)",
         "2: blemish train: ssae: there is no lamda; expected one of width, levels, blocks, reach, kernel, skips, weighting, lambda, structure, segment, noise, corruption, clean, flipHorizontal, flipVertical, rotate, shift, zoom, gain, offset, crop, light, rate, schedule, average, discrepancy, filter, filterSize, filterRepeats, passes, flips, imageScore, top (ARGUMENT_INVALID)",
-        "2: blemish train: there is no method sase; expected ssae (ARGUMENT_INVALID)",
+        "2: blemish train: there is no method sase; expected ssae, patchcore, padim, pca-reconstruction, a-contrario, patch-entropy (ARGUMENT_INVALID)",
         "2: blemish score: --fail-on is everything; expected anomaly (ARGUMENT_INVALID)",
         "2: blemish score: --out is rows.parquet: Parquet cannot be written yet; expected a name that ends in .jsonl or .csv (ARGUMENT_INVALID)",
         "2: blemish score: --out is rows.txt; expected a name that ends in .jsonl or .csv (ARGUMENT_INVALID)",

@@ -56,6 +56,7 @@ const activations: Record<string, () => Module[]> = {
   sigmoid: () => [new layers.Sigmoid()],
   tanh: () => [new layers.Tanh()],
   silu: () => [new layers.Silu()],
+  relu6: () => [new layers.Relu6()],
   gelu: () => [new layers.Gelu()],
   'what is not fused': () => [new layers.Gelu({ form: 'tanh' })],
 };

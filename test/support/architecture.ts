@@ -18,6 +18,7 @@ const floors: readonly (readonly string[])[] = [
   ['src/autograd/'],
   ['src/ops/'],
   ['src/nn/', 'src/data/', 'src/corruptions/', 'src/metrics/', 'src/kernels/', 'src/scoring/image-score.ts'],
+  ['src/features/'],
   ['src/methods/'],
   ['src/scoring/'],
   ['src/training/'],

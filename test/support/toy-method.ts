@@ -89,7 +89,7 @@ export function toyNetwork(seed = 1, { features = 8 } = {}): ToyNetwork {
   const model = toyMethod.build(hyper, { channels: 3, height: size, width: size, random: new Random(seed) });
   scope(() => {
     const images = toyPictures(4, 100 * seed).map((picture) => toInput(picture, toyInput).x);
-    if (toyMethod.learn.learns === 'onePass') toyMethod.learn.observe(model, concat(images), hyper, new Random(0));
+    if (toyMethod.learn.learns === 'onePass') toyMethod.learn.observe(model, concat(images), hyper, new Random(0), 'observe');
     // As after training: statistics that are not those of an untouched layer.
     const norm = model.look.layers[1] as BatchNorm2d;
     copyStep(norm.runningVariance, full(norm.runningVariance.shape, 0.3));

@@ -72,7 +72,7 @@ KERNEL(cpu, conv2d, arrangeForward) {
 }
 
 OP("conv2dFused(x: f32[N C H W], weight: f32[K D R S], bias?: f32[K], addend?: f32[N K P Q], stride = [1 1], "
-   "padding = [0 0 0 0], dilation = [1 1], groups = 1, activation = identity|relu|leakyRelu|elu|sigmoid|tanh|silu|gelu, "
+   "padding = [0 0 0 0], dilation = [1 1], groups = 1, activation = identity|relu|leakyRelu|elu|sigmoid|tanh|silu|gelu|relu6, "
    "alpha = 0.01) -> f32[N K P Q]",
    "activation(conv2d(x) + bias + addend) in one pass, for inference; alpha is leakyRelu's slope or elu's scale.",
    [](Dims& d, const Attrs& attrs) {
@@ -85,9 +85,10 @@ OP("conv2dFused(x: f32[N C H W], weight: f32[K D R S], bias?: f32[K], addend?: f
 
 KERNEL(cpu, conv2dFused, arrangeForward) {
   auto [x, weight, bias, addend] = call.inputs<4>();
-  static constexpr std::string_view names[] = {"identity", "relu", "leakyRelu", "elu", "sigmoid", "tanh", "silu", "gelu"};
+  static constexpr std::string_view names[] = {"identity", "relu", "leakyRelu", "elu",  "sigmoid",
+                                               "tanh",     "silu", "gelu",      "relu6"};
   onednn::Activation activation;
-  for (int i = 0; i < 8; ++i)
+  for (int i = 0; i < 9; ++i)
     if (call.attrs.choice("activation") == names[i]) activation.kind = static_cast<onednn::Activation::Kind>(i);
   activation.alpha = static_cast<float>(call.attrs.real("alpha"));
   onednn::convolve(x, weight, bias, addend, windowOf(call.attrs), activation, call.out[0]);

@@ -8,5 +8,6 @@ import { inspect } from './inspect.ts';
 import { methods } from './methods.ts';
 import { score } from './score.ts';
 import { train } from './train.ts';
+import { update } from './update.ts';
 
-export const verbs: Readonly<Record<string, AnyVerb>> = { demo, train, calibrate, evaluate, score, inspect, methods, doctor };
+export const verbs: Readonly<Record<string, AnyVerb>> = { demo, train, update, calibrate, evaluate, score, inspect, methods, doctor };

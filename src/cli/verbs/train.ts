@@ -70,9 +70,11 @@ export const train = defineVerb({
     steps: whole('--steps <n>', 1, Number.MAX_SAFE_INTEGER, undefined, 'how many steps to learn, instead of a time'),
     epochs: whole('--epochs <n>', 1, Number.MAX_SAFE_INTEGER, undefined, 'how often to see every picture, instead of a time'),
     size: extents('--size <pixels>', "extents of the network's input: 256, or 256x320 for height and width"),
+    fit: word('--fit <how>', ['stretch', 'pad'], 'stretch', "how pictures are brought to these extents: 'pad' keeps their proportions"),
     batch: whole('--batch <n>', 1, 4096, undefined, 'pictures that one step learns from (default 8)'),
     seed: whole('--seed <n>', 0, Number.MAX_SAFE_INTEGER, 0, 'the same seed gives the same model'),
     device: word('--device <name>', ['auto', 'cpu'], 'auto', 'what computes'),
+    weights: text('--weights <path>', 'pretrained weights, for methods whose features come from a network'),
     set: texts('--set <key=value>', "one of the method's hyper-parameters; may stand several times"),
     ...dataFlags,
     resume: toggle('--resume', 'goes on from the checkpoint of a training that was interrupted'),
@@ -83,6 +85,7 @@ export const train = defineVerb({
   examples: [
     'blemish train ssae parts -o parts.blemish --budget 10m',
     'blemish train ssae parts/train/good -o parts.blemish --size 320 --seed 1',
+    'blemish train patchcore parts -o parts.blemish --weights squeezenet.safetensors',
     'blemish train ssae --help',
   ],
   async more([name]) {
@@ -98,10 +101,25 @@ export const train = defineVerb({
     const training = await import('../../training/fit.ts');
     for (const { category, model } of jobs) {
       const checkpoint = flags.checkpoint ?? `${model}.checkpoint`;
-      const { size, batch: batchSize, seed, device, budget, steps, epochs, resume } = flags;
+      const { size, fit, batch: batchSize, seed, device, weights, budget, steps, epochs, resume } = flags;
       const watched = follow(console, jobs.length > 1 ? category.name : '');
       try {
-        const options = { hyper, size, batchSize, seed, device, budget, steps, epochs, checkpoint, resume, signal, onProgress: watched.onProgress };
+        const options = {
+          hyper,
+          size,
+          fit,
+          batchSize,
+          seed,
+          device,
+          weights,
+          budget,
+          steps,
+          epochs,
+          checkpoint,
+          resume,
+          signal,
+          onProgress: watched.onProgress,
+        };
         const detector = await training.fit(method, category.train, options);
         try {
           await detector.save(model);

@@ -1,13 +1,13 @@
 // ssae: a self-supervised autoencoder that filters what is irregular out of a picture and keeps the rest.
 import { corruptions, shared } from '../../corruptions/index.ts';
 import { augment, augmentations } from '../../data/augment.ts';
+import { inLight } from '../../features/light.ts';
 import { choice, integer, real, resolveHypers, toggle, type ValuesOf } from '../../hyper.ts';
 import { Adam, cosineSchedule, oneCycleSchedule, type Schedule } from '../../nn/optim/index.ts';
 import { add, mul, normal, uniform } from '../../ops/index.ts';
 import { maxScore, meanScore, topShareScore } from '../../scoring/image-score.ts';
 import { defineMethod, type TrainingBatch } from '../method.ts';
-import { inLight } from './light.ts';
-import { FilteringAutoencoder } from './network.ts';
+import { encoderState, FilteringAutoencoder } from './network.ts';
 import { objective } from './objective.ts';
 import { observe, score } from './score.ts';
 
@@ -99,5 +99,6 @@ export const ssae = defineMethod({
     settle: (h) => (h.reference === 'none' ? null : { observe, finish: (model) => model.reference?.settle() }),
   },
   score,
+  encoder: (model) => encoderState(model),
   imageScore: (map, h) => (h.imageScore === 'max' ? maxScore(map) : h.imageScore === 'top' ? topShareScore(map, h.top) : meanScore(map)),
 });

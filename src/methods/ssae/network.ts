@@ -3,6 +3,7 @@
 import * as init from '../../nn/init.ts';
 import { BatchNorm2d, Conv2d, MaxPool2d, Sequential, UpsampleConv2d } from '../../nn/layers/index.ts';
 import { Module } from '../../nn/module.ts';
+import { readTensors, type State } from '../../nn/state.ts';
 import { add, concat, mul, pixelShuffle, pixelUnshuffle, sigmoid, sub } from '../../ops/index.ts';
 import type { Random } from '../../tensor/random.ts';
 import { scope } from '../../tensor/scope.ts';
@@ -177,4 +178,10 @@ export class FilteringAutoencoder extends Module {
   override forward(x: Tensor): Tensor {
     return this.filter(x).output;
   }
+}
+
+/** The encoder of a fused network, stage by stage, as the feature source `encoder` takes it: `<stage>.<convolution>.weight` and `bias`. */
+export async function encoderState(model: FilteringAutoencoder): Promise<State> {
+  const tensors = model.down.flatMap((stage, i) => [...stage.namedBuffers()].map(([name, value]): [string, Tensor] => [`${i}.${name}`, value]));
+  return readTensors(new Map(tensors));
 }

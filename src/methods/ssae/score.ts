@@ -1,9 +1,9 @@
 // From a trained network and pictures to maps of disagreement.
+import { inLight, type Light } from '../../features/light.ts';
 import { add, boxFilter, div, gaussianBlur, l1Map, l2Map, mean, msgmsMap, mul, neg, sigmoid, slice, softplus, ssimMap, sub } from '../../ops/index.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Scored } from '../method.ts';
-import { inLight, type Light } from './light.ts';
 import type { Filtered, FilteringAutoencoder } from './network.ts';
 
 export interface ScoreOptions {

@@ -19,6 +19,11 @@ export interface StreamingCoresetOptions {
    * coreset. Default none.
    */
   projection?: Tensor;
+  /**
+   * To how many vectors those held are reduced when the memory is full; default half of what fits. A reduction costs about what fits times
+   * this in distances: one to a few thousand is done in seconds, one to half of many in hours. At least as many as `select` is to give.
+   */
+  reduceTo?: number;
 }
 
 export interface Coreset {
@@ -36,7 +41,7 @@ export interface Coreset {
  * Greedy k-centre of vectors that come one batch after the other, in fixed memory.
  *
  * All are held while they fit: then the choice is exactly that of `kCentreGreedy` on all of them. When the memory is full, the held
- * vectors are reduced to half of them by the greedy k-centre, and room is there again. Each reduction leaves every vector within its radius of
+ * vectors are reduced to half of them, or to `reduceTo`, by the greedy k-centre, and room is there again. Each reduction leaves every vector within its radius of
  * one that stays, so that the radii add up to a bound that is told with the result. What comes out depends on the vectors and their
  * order alone, and on the budget.
  */
@@ -45,13 +50,14 @@ export class StreamingCoreset {
   readonly capacity: number;
   readonly dimension: number;
   private readonly projection: Tensor | undefined;
+  private readonly reduced: number;
   private held: Tensor;
   private count = 0;
   private came = 0;
   private passed = 0;
   private busy = false;
 
-  constructor({ dimension, bytes = 1e9, projection }: StreamingCoresetOptions) {
+  constructor({ dimension, bytes = 1e9, projection, reduceTo }: StreamingCoresetOptions) {
     must(Number.isInteger(dimension) && dimension >= 1, `StreamingCoreset: dimension is ${dimension}; expected a positive integer`);
     if (projection && (projection.shape.length !== 2 || projection.shape[0] !== dimension))
       throw new BlemishError('SHAPE_MISMATCH', `StreamingCoreset: projection is [${projection.shape.join(' ')}]; expected [${dimension} P]`);
@@ -59,6 +65,12 @@ export class StreamingCoreset {
     const each = 6 * (dimension + (projection ? projection.shape[1] : 0)) + 24;
     this.capacity = Math.min(Math.floor(bytes / each), 2 ** 31 - 1);
     must(this.capacity >= 2, `StreamingCoreset: bytes is ${bytes}; expected at least ${2 * each}, for two vectors of ${dimension}`);
+    const half = Math.floor(this.capacity / 2);
+    must(
+      reduceTo === undefined || (Number.isInteger(reduceTo) && reduceTo >= 1 && reduceTo <= half),
+      `StreamingCoreset: reduceTo is ${reduceTo}; expected a whole number from 1 to ${half}, half of what fits`,
+    );
+    this.reduced = reduceTo ?? half;
     this.dimension = dimension;
     this.projection = projection;
     this.held = this.room(Math.min(this.capacity, 1024));
@@ -148,7 +160,7 @@ export class StreamingCoreset {
   }
 
   private async reduce(options: KCentreOptions): Promise<void> {
-    const { vectors, radius } = await this.choose(Math.floor(this.capacity / 2), options);
+    const { vectors, radius } = await this.choose(this.reduced, options);
     scope(() => rowsStep(this.held, vectors, { at: 0 }));
     this.count = vectors.shape[0];
     this.passed += radius;

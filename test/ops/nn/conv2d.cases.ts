@@ -56,6 +56,7 @@ const activations: Record<string, (x: number, alpha: number) => number> = {
   tanh: Math.tanh,
   silu: (x) => x / (1 + Math.exp(-x)),
   gelu: (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
+  relu6: (x) => Math.min(Math.max(x, 0), 6),
 };
 
 /** By its series; beyond 5 it is 1 to the last digit. */

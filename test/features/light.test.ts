@@ -1,9 +1,9 @@
 // Common light: what it takes out of pictures, and that partners change by the same amounts.
 import { describe, expect, it } from 'vitest';
-import { inLight } from '../../../src/methods/ssae/light.ts';
-import { add, full, mul, uniform } from '../../../src/ops/index.ts';
-import { Random } from '../../../src/tensor/random.ts';
-import { scope } from '../../../src/tensor/scope.ts';
+import { inLight } from '../../src/features/light.ts';
+import { add, full, mul, uniform } from '../../src/ops/index.ts';
+import { Random } from '../../src/tensor/random.ts';
+import { scope } from '../../src/tensor/scope.ts';
 
 const shape = [2, 3, 8, 6];
 

@@ -1,6 +1,6 @@
 // Pictures brought to a common light, so that exposure is no anomaly.
-import { add, maximum, mean, mul, reciprocal, sqrt, sub, variance } from '../../ops/index.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { add, maximum, mean, mul, reciprocal, sqrt, sub, variance } from '../ops/index.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 
 /** 'given' leaves pictures alone; 'level' moves each to a mean of one half; 'standard' gives each that mean and one deviation too. */
 export type Light = 'given' | 'level' | 'standard';
