@@ -5,7 +5,7 @@ import type { Evaluation } from './evaluation.ts';
 import { openPlots } from './plots.ts';
 import { type Cell, csv } from './report/csv.ts';
 import { fateOf } from './report/fate.ts';
-import { page } from './report/page.ts';
+import { overviewPage, page } from './report/page.ts';
 
 /** Paths of what was written. */
 export interface WrittenReport {
@@ -55,9 +55,27 @@ export function scoresCsv(evaluation: Evaluation): string {
  * Rejects with BINARY_MISSING where the plotting library or libvips is not installed, and as the file system does where it cannot write.
  */
 export async function writeReport(evaluation: Evaluation, folder: string): Promise<WrittenReport> {
-  const text = await page(evaluation, await openPlots());
+  return written(evaluation, folder, await page(evaluation, await openPlots()));
+}
+
+async function written(evaluation: Evaluation, folder: string, text: string): Promise<WrittenReport> {
   await mkdir(folder, { recursive: true });
-  const written = { html: join(folder, 'report.html'), json: join(folder, 'report.json'), csv: join(folder, 'scores.csv') };
-  await Promise.all([writeFile(written.html, text), writeFile(written.json, reportJson(evaluation)), writeFile(written.csv, scoresCsv(evaluation))]);
-  return written;
+  const paths = { html: join(folder, 'report.html'), json: join(folder, 'report.json'), csv: join(folder, 'scores.csv') };
+  await Promise.all([writeFile(paths.html, text), writeFile(paths.json, reportJson(evaluation)), writeFile(paths.csv, scoresCsv(evaluation))]);
+  return paths;
+}
+
+/**
+ * Writes the page over several reports, each by a model and in a folder of its own below this one, with their numbers together: files of
+ * the same names as `writeReport`.
+ *
+ * @param folders of the categories' reports, relative to `folder`, in the order of the categories
+ */
+export async function writeOverview(evaluation: Evaluation, folder: string, folders: readonly string[]): Promise<WrittenReport> {
+  const hrefs = folders.map((name) => [...name.split(/[\\/]/), 'report.html'].map(encodeURIComponent).join('/'));
+  return written(
+    evaluation,
+    folder,
+    overviewPage(evaluation, (index) => hrefs[index]),
+  );
 }

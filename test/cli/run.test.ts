@@ -176,6 +176,9 @@ describe('evaluate', () => {
     expect(Object.keys(told.categories)).toEqual(['brushed', 'grained', 'perforated', 'woven']);
     expect(told.mean).toEqual({ images: 56, ...numbers });
     expect(existsSync(at('reports', 'brushed', 'report.html'))).toBe(true);
+    const over = readFileSync(at('reports', 'report.html'), 'utf8');
+    for (const name of Object.keys(told.categories)) expect(over).toContain(`<a href="${name}/report.html">${name}</a>`);
+    expect(over).toContain('>mean<');
     const mean = Object.values<{ image: { auroc: number } }>(told.categories).reduce((sum, one) => sum + one.image.auroc / 4, 0);
     expect(told.mean.image.auroc).toBeCloseTo(mean, 12);
     const one = await cli(['evaluate', model, data, '--json', '--resamples', '0']);

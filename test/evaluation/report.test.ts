@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CategoryEvaluation, Evaluation } from '../../src/evaluation/evaluation.ts';
-import { reportJson, scoresCsv, writeReport } from '../../src/evaluation/report.ts';
+import { reportJson, scoresCsv, writeOverview, writeReport } from '../../src/evaluation/report.ts';
 import { madeCategory, madeEvaluation } from '../support/made-evaluation.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'blemish-report-'));
@@ -96,6 +96,16 @@ describe('a report', () => {
     expect(new Set(ids).size).toBe(ids.length);
     const targets = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
     expect(targets.filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
+  it('over several leads to each of them, whatever they are called', async () => {
+    const categories = [small, { ...small, name: 'a/b #1' }];
+    const { html, csv } = await writeOverview(madeEvaluation(categories), join(folder, 'over'), ['woven', 'a_b #1']);
+    const page = readFileSync(html, 'utf8');
+    expect(page).toContain('<a href="woven/report.html">woven</a>');
+    expect(page).toContain('<a href="a_b%20%231/report.html">a/b #1</a>');
+    expect(text(page)).toMatch(/mean \d\.\d{3}/);
+    expect(readFileSync(csv, 'utf8').trim().split('\r\n')).toHaveLength(1 + 2 * small.pictures.length);
   });
 });
 

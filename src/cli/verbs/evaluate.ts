@@ -101,7 +101,7 @@ export const evaluate = defineVerb({
     { name: 'data', meaning: 'normal and abnormal pictures, with masks where there are any' },
   ],
   flags: {
-    report: text('--report <folder>', 'writes report.html, report.json and scores.csv there; of several models a folder for each'),
+    report: text('--report <folder>', 'writes report.html, report.json and scores.csv there; of several models a folder for each, and a page over all'),
     gallery: whole('--gallery <n>', 0, 10_000, 120, 'pictures that the report shows'),
     resamples: whole('--resamples <n>', 0, 100_000, 1000, 'resamples behind each interval; 0: no intervals'),
     seed: whole('--seed <n>', 0, Number.MAX_SAFE_INTEGER, 0, 'of the resampling'),
@@ -112,7 +112,8 @@ export const evaluate = defineVerb({
   },
   examples: ['blemish evaluate parts.blemish parts --report out', 'blemish evaluate models mvtec --json'],
   async run({ words: [path, place], flags, line, console, signal }) {
-    const jobs = await jobsOf(path, await openAt(place, flags), flags.report);
+    const data = await openAt(place, flags);
+    const jobs = await jobsOf(path, data, flags.report);
     const [{ Detector }, { evaluate, meanOf }, { toContract }] = await Promise.all([
       import('../../scoring/detector.ts'),
       import('../../evaluation/evaluate.ts'),
@@ -121,14 +122,14 @@ export const evaluate = defineVerb({
     if (flags.report !== undefined) await willFill('--report', flags.report);
     const evaluations: Evaluation[] = [];
     const reports: string[] = [];
-    for (const { model, data, report } of jobs) {
+    for (const { model, data: own, report } of jobs) {
       const detector = await Detector.load(model, { device: flags.device });
       try {
         const { seed, resamples } = flags;
         const gallery = report === undefined ? 0 : flags.gallery;
         const provenance = { command: line, date: new Date().toISOString(), model };
-        const onProgress = followEvaluation(console, data.categories.length > 1 || jobs.length > 1);
-        const evaluation = await evaluate(detector, data, { seed, resamples, gallery, signal, onProgress, provenance });
+        const onProgress = followEvaluation(console, data.categories.length > 1);
+        const evaluation = await evaluate(detector, own, { seed, resamples, gallery, signal, onProgress, provenance });
         evaluations.push(evaluation);
         if (report === undefined) continue;
         const { writeReport } = await import('../../evaluation/report.ts');
@@ -140,6 +141,10 @@ export const evaluate = defineVerb({
     console.close();
     const categories = evaluations.flatMap((one) => one.categories);
     const all: Evaluation = { ...evaluations[0], categories, mean: categories.length > 1 ? meanOf(categories) : null };
+    if (flags.report !== undefined && jobs.length > 1) {
+      const { writeOverview } = await import('../../evaluation/report.ts');
+      reports.push((await writeOverview(all, flags.report, data.categories.map(fileNameOf))).html);
+    }
     for (const one of evaluations) tellTrouble(console, one);
     if (flags.json) await console.json(toContract(all));
     else await tellNumbers(console, all);

@@ -141,26 +141,44 @@ export async function page(evaluation: Evaluation, draw: Draw): Promise<string> 
   const title = `${detector.method} on ${subject}`;
   const first = categories[0];
   const links: (readonly [string, string])[] = several
-    ? [['overview', 'Overview'], ...categories.map(({ name }, i) => [idOf(i), name] as const)]
+    ? [['#overview', 'Overview'], ...categories.map(({ name }, i) => [`#${idOf(i)}`, name] as const)]
     : [
-        ['set-metrics', 'Metrics'],
-        ...(first.baselines.length ? [['set-baselines', 'Compared with no learning'] as const] : []),
-        ['set-curves', 'Scores and curves'],
-        ['set-kinds', 'Kinds'],
-        ...(first.gallery.length ? [['set-pictures', 'Pictures'] as const] : []),
-        ...(first.failures.length ? [['set-failures', 'What could not be used'] as const] : []),
+        ['#set-metrics', 'Metrics'],
+        ...(first.baselines.length ? [['#set-baselines', 'Compared with no learning'] as const] : []),
+        ['#set-curves', 'Scores and curves'],
+        ['#set-kinds', 'Kinds'],
+        ...(first.gallery.length ? [['#set-pictures', 'Pictures'] as const] : []),
+        ...(first.failures.length ? [['#set-failures', 'What could not be used'] as const] : []),
       ];
-  if (training) links.push(['training', 'Training']);
-  links.push(['provenance', 'Where this comes from']);
+  if (training) links.push(['#training', 'Training']);
+  links.push(['#provenance', 'Where this comes from']);
 
+  return documentOf(
+    title,
+    provenance.date,
+    links,
+    html`${several && html`<section><h2 id="overview">Overview</h2>${categoriesTable(evaluation, (i) => `#${idOf(i)}`)}</section>`}
+${bodies}${training}${provenanceSection(evaluation)}`,
+  );
+}
+
+/** The page over several reports, each of a model and a category of its own: their numbers, their mean, and the way to them. */
+export function overviewPage(evaluation: Evaluation, hrefOf: (index: number) => string): string {
+  const { categories, detector, provenance } = evaluation;
+  const title = `${detector.method} on ${numbers.counted(categories.length, 'category', 'categories')}`;
+  const links = categories.map(({ name }, i) => [hrefOf(i), name] as const);
+  return documentOf(title, provenance.date, links, html`<section><h2 id="overview">Overview</h2>${categoriesTable(evaluation, hrefOf)}</section>`);
+}
+
+/** @param links where to go, as fragments of this page or as addresses, and what they are called */
+function documentOf(title: string, date: string | null, links: readonly (readonly [string, string])[], main: Markup): string {
   const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'; base-uri 'none'; form-action 'none'`;
   const document = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${markup(policy)}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="generator" content="blemish"><link rel="icon" href="data:,">
 <title>${title}</title><style>${markup(style)}</style></head><body>
-<header><h1>${title}</h1><p class="quiet">Anomaly detection report${provenance.date && `, ${numbers.moment(provenance.date)}`}</p>
-<nav aria-label="Sections">${links.map(([id, text]) => html`<a href="#${id}">${text}</a>`)}</nav></header>
-<main>${several && html`<section><h2 id="overview">Overview</h2>${categoriesTable(evaluation, idOf)}</section>`}
-${bodies}${training}${provenanceSection(evaluation)}</main>
+<header><h1>${title}</h1><p class="quiet">Anomaly detection report${date && `, ${numbers.moment(date)}`}</p>
+<nav aria-label="Sections">${links.map(([href, text]) => html`<a href="${href}">${text}</a>`)}</nav></header>
+<main>${main}</main>
 <footer>All numbers also stand in report.json, the score of every picture in scores.csv.</footer>
 <script>${markup(script)}</script></body></html>
 `;

@@ -94,7 +94,7 @@ export function kindsTable({ kinds, threshold }: CategoryEvaluation): Markup {
 }
 
 /** All categories at a glance, with the mean below. */
-export function categoriesTable({ categories, mean }: Evaluation, idOf: (index: number) => string): Content {
+export function categoriesTable({ categories, mean }: Evaluation, hrefOf: (index: number) => string): Content {
   if (!mean) return '';
   const columns: [string, boolean?][] = [['category'], ['good', true], ['abnormal', true]];
   for (const name of ['image AUROC', 'image AP', 'image F1', 'pixel AUROC', 'pixel AP', 'AUPRO', 'AUPIMO', 'best without learning']) columns.push([name, true]);
@@ -103,7 +103,7 @@ export function categoriesTable({ categories, mean }: Evaluation, idOf: (index: 
     const best = baselines.length ? strongest(baselines) : null;
     const warning = best && best.verdict !== 'below' && (best.verdict === 'separates' ? ', separates' : ', near');
     const all = [image.auroc, image.ap, image.f1Max, pixel?.auroc, pixel?.ap, pixel?.aupro, pixel?.aupimo].map((e) => e?.value);
-    return html`<tr><th scope="row"><a href="#${idOf(i)}">${name}</a></th>${number(numbers.count(counts.good))}${number(numbers.count(counts.abnormal))}${cells(all)}<td class="number">${numbers.metric(best?.auroc.value ?? null)}${warning}</td></tr>`;
+    return html`<tr><th scope="row"><a href="${hrefOf(i)}">${name}</a></th>${number(numbers.count(counts.good))}${number(numbers.count(counts.abnormal))}${cells(all)}<td class="number">${numbers.metric(best?.auroc.value ?? null)}${warning}</td></tr>`;
   });
   const { image, pixel } = mean;
   const last = cells([image.auroc, image.ap, image.f1Max, pixel?.auroc, pixel?.ap, pixel?.aupro, pixel?.aupimo]);
