@@ -192,4 +192,20 @@ describe('StreamingCoreset', () => {
     x.dispose();
     coreset.dispose();
   });
+
+  it('may be reduced to fewer than half when it is full, and still covers what came within its radius', async () => {
+    const x = normal([400, 3], 6);
+    const coreset = new ops.StreamingCoreset({ dimension: 3, bytes: 42 * 100, reduceTo: 20 });
+    expect(coreset.capacity).toBe(100);
+    await coreset.add(x);
+    const { vectors, radius, exact, seen } = await coreset.select(20);
+    expect([vectors.shape, exact, seen]).toEqual([[20, 3], false, 400]);
+    const farthest = scope(() => ({ distances: list(ops.nearest(x, vectors).distances) })).distances;
+    expect(Math.max(...farthest)).toBeLessThanOrEqual(radius * (1 + 1e-6));
+    expect(thrown(() => new ops.StreamingCoreset({ dimension: 3, bytes: 42 * 100, reduceTo: 51 }))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: StreamingCoreset: reduceTo is 51; expected a whole number from 1 to 50, half of what fits"`,
+    );
+    for (const one of [x, vectors]) one.dispose();
+    coreset.dispose();
+  });
 });
