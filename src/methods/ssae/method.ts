@@ -2,7 +2,7 @@
 import { corruptions, shared } from '../../corruptions/index.ts';
 import { augment, augmentations } from '../../data/augment.ts';
 import { inLight } from '../../features/light.ts';
-import { choice, integer, real, resolveHypers, toggle, type ValuesOf } from '../../hyper.ts';
+import { choice, integer, real, resolveHypers, type ValuesOf } from '../../hyper.ts';
 import { Adam, cosineSchedule, oneCycleSchedule, type Schedule } from '../../nn/optim/index.ts';
 import { add, mul, normal, uniform } from '../../ops/index.ts';
 import { maxScore, meanScore, topShareScore } from '../../scoring/image-score.ts';
@@ -44,7 +44,10 @@ const hyper = {
   filterSize: integer(1, 63, 3, 'side of the box in pixels, odd; or four times the deviation of the Gaussian'),
   filterRepeats: integer(1, 8, 2, 'times that the filter is applied'),
   passes: integer(1, 4, 1, 'times that the network filters before the comparison'),
-  flips: toggle(false, 'average the map over the mirrored pictures too'),
+  views: choice(
+    ['one', 'mirrored', 'turned', 'both'],
+    'average the map over mirrored pictures too, over those turned by right angles, or over all eight; good where training pictures are mirrored or turned alike',
+  ),
   reference: choice(['none', 'position'], 'position: maps are in deviations from what normal pictures show at each position; for parts that always lie alike'),
   imageScore: choice(['max', 'top', 'mean'], 'from the map to one number: its largest, the mean of its largest share, its mean'),
   top: real(1e-5, 1, 0.01, 'the share that imageScore top averages'),

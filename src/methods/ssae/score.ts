@@ -1,6 +1,23 @@
 // From a trained network and pictures to maps of disagreement.
 import { inLight, type Light } from '../../features/light.ts';
-import { add, boxFilter, div, gaussianBlur, l1Map, l2Map, mean, msgmsMap, mul, neg, sigmoid, slice, softplus, ssimMap, sub } from '../../ops/index.ts';
+import {
+  add,
+  boxFilter,
+  div,
+  gaussianBlur,
+  l1Map,
+  l2Map,
+  mean,
+  msgmsMap,
+  mul,
+  neg,
+  sigmoid,
+  slice,
+  softplus,
+  ssimMap,
+  sub,
+  transpose,
+} from '../../ops/index.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Scored } from '../method.ts';
@@ -13,7 +30,7 @@ export interface ScoreOptions {
   readonly filterSize: number;
   readonly filterRepeats: number;
   readonly passes: number;
-  readonly flips: boolean;
+  readonly views: 'one' | 'mirrored' | 'turned' | 'both';
 }
 
 /** f32 [N 1 H W]: how much picture and reconstruction disagree at every pixel, before any filter. */
@@ -34,6 +51,19 @@ function smooth(map: Tensor, h: ScoreOptions): Tensor {
 
 /** Axis 3 mirrored. */
 const mirrored = (x: Tensor): Tensor => slice(x, [0, 0, 0, x.shape[3] - 1], x.shape, [1, 1, 1, -1]);
+/** By a right angle, and by one the other way. */
+const turned = (x: Tensor): Tensor => mirrored(transpose(x, [0, 1, 3, 2]));
+const turnedBack = (x: Tensor): Tensor => transpose(mirrored(x), [0, 1, 3, 2]);
+
+const times = (count: number, change: (x: Tensor) => Tensor, x: Tensor): Tensor => Array.from({ length: count }).reduce<Tensor>((value) => change(value), x);
+
+/** Right angles that a view is turned by, and whether it is mirrored before. */
+const viewsOf: Record<ScoreOptions['views'], readonly (readonly [turns: number, mirror: boolean])[]> = {
+  one: [[0, false]],
+  mirrored: [false, true].map((mirror) => [0, mirror]),
+  turned: [0, 1, 2, 3].map((turns) => [turns, false]),
+  both: [0, 1, 2, 3].flatMap((turns) => [false, true].map((mirror) => [turns, mirror] as const)),
+};
 
 /** The smoothed map as it is, and the reconstruction in the light of the pictures. */
 function compare(model: FilteringAutoencoder, images: Tensor, h: ScoreOptions): Scored {
@@ -47,7 +77,19 @@ function compare(model: FilteringAutoencoder, images: Tensor, h: ScoreOptions): 
       return { map: disagreement(h.discrepancy, x, filtered), reconstruction: add(given, factor ? div(change, factor) : change) };
     };
     const straight = once(images);
-    const map = h.flips ? mul(add(straight.map, mirrored(once(mirrored(images)).map)), 0.5) : straight.map;
+    const others = viewsOf[h.views].slice(1).map(([turns, mirror]) =>
+      scope(() => {
+        const { map } = once(times(turns, turned, mirror ? mirrored(images) : images));
+        const upright = times(turns, turnedBack, map);
+        return mirror ? mirrored(upright) : upright;
+      }),
+    );
+    const map = others.length
+      ? mul(
+          others.reduce((sum, other) => add(sum, other), straight.map),
+          1 / (1 + others.length),
+        )
+      : straight.map;
     return { map: smooth(map, h), reconstruction: straight.reconstruction };
   });
 }
