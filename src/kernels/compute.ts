@@ -78,21 +78,23 @@ const nameOf = (x: unknown): string => Object.prototype.toString.call(x).slice(8
 
 /** The extents of an operand, once it is known to be one. */
 function extentsOf(where: string, x: Operand): readonly number[] {
-  const { data, shape } = isBare(x) ? { data: x, shape: [x.length] } : isPicture(x) ? { ...x, shape: [x.height, x.width, x.channels] } : (x ?? {});
-  const allowed = isPicture(x) ? pixelKinds : kinds;
+  must(typeof x === 'object' && x !== null, `${where} is ${nameOf(x)}; expected a typed array, { data, shape } or { data, width, height, channels }`);
+  const picture = isPicture(x);
+  const { data, shape } = isBare(x) ? { data: x, shape: [x.length] } : picture ? { ...x, shape: [x.height, x.width, x.channels] } : x;
+  const allowed = picture ? pixelKinds : kinds;
   must(
     allowed.some((Kind) => data instanceof Kind),
     `${where}${isBare(x) ? '' : '.data'} is ${nameOf(data)}; expected ${allowed.map((Kind) => Kind.name).join(', ')}`,
   );
-  const least = isPicture(x) ? 1 : 0;
+  const extents = Array.isArray(shape) ? `[${shape.map(String).join(' ')}]` : nameOf(shape);
   must(
-    Array.isArray(shape) && shape.length <= 8 && shape.every((n) => Number.isSafeInteger(n) && n >= least),
-    isPicture(x)
-      ? `${where} has [height width channels] = [${shape.join(' ')}]; expected positive integers`
-      : `${where}.shape is ${Array.isArray(shape) ? `[${shape.join(' ')}]` : nameOf(shape)}; expected at most 8 non-negative integers`,
+    Array.isArray(shape) && shape.length <= 8 && shape.every((n) => Number.isSafeInteger(n) && n >= (picture ? 1 : 0)),
+    picture
+      ? `${where}: [height width channels] is ${extents}; expected positive integers`
+      : `${where}.shape is ${extents}; expected at most 8 non-negative integers`,
   );
   const size = shape.reduce((a, b) => a * b, 1);
-  if (data.length !== size) throw new BlemishError('SHAPE_MISMATCH', `${where} has ${data.length} numbers for [${shape.join(' ')}]; expected ${size}`);
+  if (data.length !== size) throw new BlemishError('SHAPE_MISMATCH', `${where} has ${data.length} numbers for ${extents}; expected ${size}`);
   return shape;
 }
 
@@ -150,6 +152,9 @@ export async function withTensors<O extends Operands, R>(
       tensors[name] = isPicture(x) ? hold(scope(() => planesOf(x, raw, bytes))) : raw;
     }
     return await work(tensors as TensorsOf<O>);
+  } catch (error) {
+    const told = !(error instanceof BlemishError) || error === signal?.reason || new RegExp(`^${where}\\b`, 'i').test(error.message);
+    throw told ? error : new BlemishError(error.code, `${where}: ${error.message}`, { cause: error });
   } finally {
     for (const x of held) x.dispose();
   }
@@ -240,11 +245,12 @@ export async function eachBatch<X extends NdArray | Picture>(
   { signal }: Stoppable,
   work: (x: Tensor) => void | Promise<void>,
 ): Promise<void> {
-  const source = 'data' in (batches as object) ? [batches as X] : (batches as Iterable<X> | AsyncIterable<X>);
+  const given: object = typeof batches === 'object' && batches !== null ? batches : {};
   must(
-    typeof source === 'object' && (Symbol.iterator in source || Symbol.asyncIterator in source),
+    'data' in given || Symbol.iterator in given || Symbol.asyncIterator in given,
     `${where}: x is ${nameOf(batches)}; expected an array, or an iterable of arrays`,
   );
+  const source = 'data' in given ? [batches as X] : (batches as Iterable<X> | AsyncIterable<X>);
   const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
   let ended = false;
   try {

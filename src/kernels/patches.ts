@@ -12,6 +12,7 @@ import {
   type Float,
   type FloatMaps,
   list,
+  type Maps,
   type MapsLike,
   mapOf,
   type NdArray,
@@ -50,12 +51,15 @@ export const unfold2d = <M extends FloatMaps>(
 ): Promise<MapsLike<M>> => mapOf('unfold2d', x, { x }, { signal }, (t) => ops.unfold2d(t.x, kernel, options));
 
 /** The channel vectors of maps, position by position in the order picture, row, column: one map, or `[N C H W]` → `[N·H·W C]`. */
-export const toVectors = async <M extends FloatMaps>(x: M, options: Stoppable = {}): Promise<Vectors> =>
+export const toVectors = async <M extends Maps>(x: M, options: Stoppable = {}): Promise<NdArray<MapsLike<M>['data']>> =>
   array(await compute('toVectors', { x }, options, (t) => ops.toVectors(t.x)));
 
 /** What `toVectors` makes of maps of height by width, back to them: `[N·H·W C]`, or bare numbers for one channel → `[N C H W]`. */
-export const fromVectors = async (x: Vectors | Float32Array, extents: readonly [height: number, width: number], options: Stoppable = {}): Promise<Vectors> =>
-  array(await compute('fromVectors', { x }, options, (t) => ops.fromVectors(t.x, extents)));
+export const fromVectors = async <D extends Float>(
+  x: NdArray<D> | D,
+  extents: readonly [height: number, width: number],
+  options: Stoppable = {},
+): Promise<NdArray<D>> => array(await compute('fromVectors', { x }, options, (t) => ops.fromVectors(t.x, extents)));
 
 /**
  * The mean of every neighbourhood of size × size positions, zeros beyond the border counted: PatchCore's local aggregation as it is mostly
@@ -199,28 +203,35 @@ export const streamingCoreset = (
  * @returns for P = H W positions: mean `[P C]`; whitening `[P C(C+1)/2]`, inverses of the covariances' Cholesky factors, lower
  *   triangles by columns; amount: how far each was shrunk; logDet: of each covariance. NUMERICAL_FAILURE where a covariance is singular
  */
-export async function positionGaussians(
+export const positionGaussians = (
   batches: Batches<FloatMaps>,
   { signal, ...options }: ops.GaussianFitOptions & Stoppable = {},
-): Promise<{ mean: Vectors; whitening: Vectors; amount: Float32Array; logDet: Float32Array }> {
-  let gaussians: ops.PositionGaussians | undefined;
-  try {
-    await eachBatch('positionGaussians', batches, { signal }, (x) => {
-      gaussians ??= new ops.PositionGaussians(x.shape.slice(1) as [number, number, number], { ledoitWolf: options.shrinkage === 'ledoitWolf' });
-      gaussians.add(x);
-    });
-    requireSome('positionGaussians', gaussians);
-    const { mean, whitening, amount, logDet } = await read(() => ({ ...gaussians!.fit(options) }), signal);
-    return { mean: array(mean), whitening: array(whitening), amount: list(amount), logDet: list(logDet) };
-  } finally {
-    gaussians?.dispose();
-  }
-}
+): Promise<{ mean: Vectors; whitening: Vectors; amount: Float32Array; logDet: Float32Array }> =>
+  withTensors('positionGaussians', {}, { signal }, async () => {
+    let gaussians: ops.PositionGaussians | undefined;
+    try {
+      await eachBatch('positionGaussians', batches, { signal }, (x) => {
+        gaussians ??= new ops.PositionGaussians(x.shape.slice(1) as [number, number, number], { ledoitWolf: options.shrinkage === 'ledoitWolf' });
+        gaussians.add(x);
+      });
+      requireSome('positionGaussians', gaussians);
+      const fitted: ops.PositionGaussians = gaussians;
+      const { mean, whitening, amount, logDet } = await read(() => ({ ...fitted.fit(options) }), signal);
+      return {
+        mean: array<Float32Array>(mean),
+        whitening: array<Float32Array>(whitening),
+        amount: list<Float32Array>(amount),
+        logDet: list<Float32Array>(logDet),
+      };
+    } finally {
+      gaussians?.dispose();
+    }
+  });
 
 /**
  * Whitenings of covariances from their moments, what `positionGaussians` ends with.
  *
- * @param mean f64 `[P C]`
+ * @param mean f64 `[P C]`, of which the extents alone count
  * @param scatter f64 `[P C(C+1)/2]`, lower triangles by rows of Σ (x − mean)(x − mean)ᵀ
  * @param fourth f64 `[P]`, Σ |x − mean|⁴, for `ledoitWolf`; else null
  * @param options count: how many vectors; shrinkage and epsilon as above
@@ -269,21 +280,22 @@ export interface PrincipalComponents {
  * @param options components: how many, or, below 1, the fraction of the variance that they hold at the fewest; default all
  * @returns NUMERICAL_FAILURE where a number is NaN or infinite
  */
-export async function pca(batches: Batches<Vectors>, { signal, ...options }: ops.PcaFitOptions & Stoppable = {}): Promise<PrincipalComponents> {
-  let moments: ops.Pca | undefined;
-  try {
-    await eachBatch('pca', batches, { signal }, (x) => {
-      moments ??= new ops.Pca(widthOf('pca', x));
-      moments.add(x);
-    });
-    requireSome('pca', moments);
-    const { totalVariance, ...fitted } = await moments.fit(options);
-    const { mean, components, variances } = await read(() => fitted);
-    return { mean: list(mean), components: array(components), variances: list(variances), totalVariance };
-  } finally {
-    moments?.dispose();
-  }
-}
+export const pca = (batches: Batches<Vectors>, { signal, ...options }: ops.PcaFitOptions & Stoppable = {}): Promise<PrincipalComponents> =>
+  withTensors('pca', {}, { signal }, async () => {
+    let moments: ops.Pca | undefined;
+    try {
+      await eachBatch('pca', batches, { signal }, (x) => {
+        moments ??= new ops.Pca(widthOf('pca', x));
+        moments.add(x);
+      });
+      requireSome('pca', moments);
+      const { totalVariance, ...fitted } = await moments.fit(options);
+      const { mean, components, variances } = await read(() => fitted, signal);
+      return { mean: list<Float32Array>(mean), components: array<Float32Array>(components), variances: list<Float32Array>(variances), totalVariance };
+    } finally {
+      moments?.dispose();
+    }
+  });
 
 /** The matrix with which `pcaProject` gives coordinates of variance 1: components over the roots of their variances, 0 for those below 1e-10 of the largest; `[K D]`. */
 export const whitenedComponents = (

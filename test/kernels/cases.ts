@@ -14,8 +14,9 @@ export interface KernelCase {
   readonly tensors?: (...args: any[]) => unknown;
   /** The tensor function gives a promise. */
   readonly waits?: boolean;
-  /** Any extents are right. */
+  /** Any extents are right, or any kind of number. */
   readonly anyRank?: boolean;
+  readonly anyKind?: boolean;
 }
 
 const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
@@ -197,9 +198,9 @@ async function pcaOf(x: Tensor | Tensor[], options: ops.PcaFitOptions): Promise<
 }
 
 const patches: Record<string, KernelCase[]> = {
-  unfold2d: [one(f32([2, 3, 9, 7], 1), [3, 2], { stride: 2, padding: 1, border: 'reflect', dilation: [1, 2] }), one(f32([2, 3, 9, 7], 1), 3, {})],
-  toVectors: [one(f32([2, 3, 4, 5], 1), {})],
-  fromVectors: [{ ...one(f32([40, 3], 1), [4, 5], {}) }, one(f32([40], 1).data, [4, 5], {})],
+  unfold2d: [one(f32([2, 3, 9, 7], 1), 3, {}), one(f32([2, 3, 9, 7], 1), [3, 2], { stride: 2, padding: 1, border: 'reflect', dilation: [1, 2] })],
+  toVectors: [{ ...one(f32([2, 3, 4, 5], 1), {}), anyKind: true }, one(f64([2, 3, 4, 5], 1), {})],
+  fromVectors: [{ ...one(f32([40, 3], 1), [4, 5], {}), anyKind: true }, one(f32([40], 1).data, [4, 5], {})],
   localAverage: [one(f32([2, 3, 9, 7], 1), 5, {})],
   poolVectors: [one(f32([9, 7], 1), 3, {})],
   aggregateNeighbourhoods: [one(f32([2, 3, 5, 4], 1), { size: 3, dimension: 8 })],
