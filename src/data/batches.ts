@@ -2,7 +2,8 @@
 import { BlemishError, must, type OwnCode } from '../errors.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { inFlight, untilAborted } from './in-flight.ts';
+import { untilAborted } from '../tensor/waiting.ts';
+import { inFlight } from './in-flight.ts';
 import type { PictureStore } from './store.ts';
 
 /** Where a run over batches stands; plain data, fit for JSON. With the same store and the same `random` it goes on from there. */

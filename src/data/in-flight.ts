@@ -1,4 +1,4 @@
-// Asynchronous work, several pieces at a time, results in the order of what was given; and promises that a signal cuts off.
+// Asynchronous work, several pieces at a time, results in the order of what was given.
 
 interface Piece<R> {
   readonly promise: Promise<R>;
@@ -75,31 +75,4 @@ export async function* inFlight<T, R>(
     if (asking) Promise.resolve(ended).catch(() => {});
     else await ended;
   }
-}
-
-/**
- * The promise, or the signal's reason as soon as it is aborted. Work that cannot be stopped, such as decoding, ends by itself;
- * `discard` is handed its result.
- */
-export function untilAborted<R>(promise: Promise<R>, signal: AbortSignal | undefined, discard: (result: R) => void = () => {}): Promise<R> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      reject(signal.reason);
-      promise.then(discard, () => {});
-    };
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
-    const settled = () => signal.removeEventListener('abort', stop);
-    promise.then(
-      (result) => {
-        settled();
-        resolve(result);
-      },
-      (error: unknown) => {
-        settled();
-        reject(error);
-      },
-    );
-  });
 }

@@ -1,6 +1,6 @@
 // Data: what a set is, where it lies, and the way from its pictures to batches.
 export { type Batch, type BatchOptions, type BatchState, batches } from './batches.ts';
-export { inFlight, untilAborted } from './in-flight.ts';
+export { inFlight } from './in-flight.ts';
 export { type Frame, frameOf, type InputSpec, toFrame, toInput } from './input.ts';
 export { type Layout, type LayoutOptions, layouts, type OpenOptions, openData } from './layouts/index.ts';
 export { readMask } from './mask.ts';

@@ -1,7 +1,8 @@
 // From a picture to a network's input, and from the network's frame back to the picture's own.
 import { BlemishError, must } from '../errors.ts';
-import { add, affine, concat, pad2d, reshape, resize2d, slice, toUnitRange, transpose } from '../ops/index.ts';
+import { add, affine, concat, pad2d, pixelsToPlanes, resize2d, slice } from '../ops/index.ts';
 import type { RawPicture } from '../tensor/pictures.ts';
+import { opaqueChannels, whiteOf } from '../tensor/pixels.ts';
 import { scope } from '../tensor/scope.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 
@@ -91,13 +92,8 @@ function shrunk(picture: RawPicture, { w, h }: Frame): Tensor {
 /** Some rows as f32 [1 C rows width] within 0 … 1, without opacity. */
 function rowsOf({ data, width, channels }: RawPicture, from: number, rows: number): Tensor {
   const own = data.subarray(from * width * channels, (from + rows) * width * channels);
-  const deep = own instanceof Uint16Array;
-  const raw = tensor(deep ? new Float32Array(own) : own, [rows, width, channels]);
-  const kept = channels === 2 ? 1 : channels === 4 ? 3 : channels;
-  const opaque = kept === channels ? raw : slice(raw, [0, 0, 0], [rows, width, kept]);
-  // Put into planes as bytes: a quarter of what floats would move.
-  const planes = reshape(kept === 1 ? opaque : transpose(opaque, [2, 0, 1]), [1, kept, rows, width]);
-  return raw.dtype === 'u8' ? toUnitRange(planes) : deep ? affine(planes, { scale: 1 / 65535 }) : planes;
+  const raw = tensor(own instanceof Uint16Array ? new Float32Array(own) : own, [rows, width, channels]);
+  return pixelsToPlanes(raw, { channels: opaqueChannels(channels), white: whiteOf(own) });
 }
 
 function convertChannels(x: Tensor, channels: 1 | 3): Tensor {

@@ -5,7 +5,8 @@ import { affine, toBytes, toUnitRange } from '../ops/index.ts';
 import { type PictureLimits, readPicture } from '../tensor/pictures.ts';
 import { keep, scope } from '../tensor/scope.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
-import { inFlight, untilAborted } from './in-flight.ts';
+import { untilAborted } from '../tensor/waiting.ts';
+import { inFlight } from './in-flight.ts';
 import { checkSpec, type InputSpec, toInput } from './input.ts';
 import type { Sample } from './sample.ts';
 

@@ -1,21 +1,16 @@
 // Pictures made as bright as those that were learnt from, for sets in which brightness alone gives the label away.
 import type { Sample } from '../data/sample.ts';
 import { type RawPicture, readPicture } from '../tensor/pictures.ts';
-
-/** What a number of this type stands for when it is as bright as can be. */
-const whiteOf = ({ data }: RawPicture): number => (data instanceof Float32Array ? 1 : data instanceof Uint16Array ? 65535 : 255);
-
-/** Of 2 and 4 channels the last is opacity. */
-const coloursOf = ({ channels }: RawPicture): number => (channels === 2 || channels === 4 ? channels - 1 : channels);
+import { opaqueChannels, whiteOf } from '../tensor/pixels.ts';
 
 /** Mean grey of a picture, 0 … 1: 0.299 R + 0.587 G + 0.114 B, or the mean of the channels where there are not three. */
 export function brightnessOf(picture: RawPicture): number {
   const { data, channels } = picture;
-  const colours = coloursOf(picture);
+  const colours = opaqueChannels(channels);
   const sums = new Float64Array(colours);
   for (let at = 0; at < data.length; at += channels) for (let c = 0; c < colours; c++) sums[c] += data[at + c];
   const weights = colours === 3 ? [0.299, 0.587, 0.114] : Array<number>(colours).fill(1 / colours);
-  return weights.reduce((sum, weight, c) => sum + weight * sums[c], 0) / (data.length / channels) / whiteOf(picture);
+  return weights.reduce((sum, weight, c) => sum + weight * sums[c], 0) / (data.length / channels) / whiteOf(data);
 }
 
 /**
@@ -25,8 +20,8 @@ export function brightnessOf(picture: RawPicture): number {
 export function equalised(picture: RawPicture, brightness: number): RawPicture {
   const { data, channels, width, height } = picture;
   const own = brightnessOf(picture);
-  const gain = own > 0 ? brightness / own / whiteOf(picture) : 0;
-  const colours = coloursOf(picture);
+  const gain = own > 0 ? brightness / own / whiteOf(data) : 0;
+  const colours = opaqueChannels(channels);
   const lit = new Float32Array(width * height * colours);
   for (let from = 0, to = 0; from < data.length; from += channels) {
     for (let c = 0; c < colours; c++) lit[to++] = Math.min(1, data[from + c] * gain);

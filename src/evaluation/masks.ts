@@ -2,6 +2,7 @@
 import type { Sample } from '../data/sample.ts';
 import { BlemishError, type OwnCode } from '../errors.ts';
 import { readPicture } from '../tensor/pictures.ts';
+import { opaqueChannels } from '../tensor/pixels.ts';
 
 const invalid = (name: string, wrong: string, expected: string) => new BlemishError<OwnCode>('MASK_INVALID', `${name}: ${wrong}; expected ${expected}`);
 
@@ -22,8 +23,7 @@ export interface Mask {
 export async function readMask({ name, label, mask: source }: Sample): Promise<Mask | null> {
   if (source === null) return null;
   const { data, channels, width, height } = await readPicture(source, { name: `mask of ${name}` });
-  // Of 2 and 4 channels the last is opacity.
-  const seen = channels === 2 || channels === 4 ? channels - 1 : channels;
+  const seen = opaqueChannels(channels);
   const marks = new Uint8Array(width * height);
   let marked = 0;
   for (let i = 0; i < marks.length; i++) {

@@ -2,10 +2,10 @@
 import { must } from '../errors.ts';
 import * as ops from '../ops/index.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
+import { readAll } from '../tensor/waiting.ts';
 import { pixelInterval } from './bootstrap.ts';
 import { definePixelMetric, type MakePixelMetric, type MetricKind } from './metric.ts';
 import type { PixelRecord } from './pixel-record.ts';
-import { readAll } from './read.ts';
 
 export interface AupimoOptions {
   /** False positive rates between which it is averaged: 0 < lower < upper <= 1. Default 1e-5 and 1e-4. */

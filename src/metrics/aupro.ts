@@ -2,10 +2,11 @@
 import { must } from '../errors.ts';
 import * as ops from '../ops/index.ts';
 import { tensor } from '../tensor/tensor.ts';
+import { readAll } from '../tensor/waiting.ts';
 import { pixelInterval } from './bootstrap.ts';
 import { definePixelMetric, type MakePixelMetric, type MetricKind } from './metric.ts';
 import type { PixelRecord } from './pixel-record.ts';
-import { orNull, readAll } from './read.ts';
+import { orNull } from './read.ts';
 
 export type AuproMode = 'exact' | 'dinomaly' | 'simplenet';
 

@@ -3,10 +3,10 @@ import { must } from '../errors.ts';
 import * as ops from '../ops/index.ts';
 import type { Random } from '../tensor/random.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
+import { readAll } from '../tensor/waiting.ts';
 import type { ImageRecord } from './image-record.ts';
 import type { Interval, IntervalOptions } from './metric.ts';
 import type { PixelRecord } from './pixel-record.ts';
-import { readAll } from './read.ts';
 
 /** Draws that are held at once. */
 const drawsAtOnce = 1 << 22;

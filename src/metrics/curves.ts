@@ -2,10 +2,10 @@
 import { must } from '../errors.ts';
 import * as ops from '../ops/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { readAll } from '../tensor/waiting.ts';
 import { pimoOperands } from './aupimo.ts';
 import type { ImageRecord } from './image-record.ts';
 import type { PixelRecord } from './pixel-record.ts';
-import { readAll } from './read.ts';
 
 export interface CurveOptions {
   /** Most points, 4 … 16,777,216. Default 500. */

@@ -2,8 +2,9 @@
 import { BlemishError } from '../errors.ts';
 import * as ops from '../ops/index.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
+import { readAll } from '../tensor/waiting.ts';
 import type { MetricRecord } from './metric.ts';
-import { orNull, readAll } from './read.ts';
+import { orNull } from './read.ts';
 
 export interface ImageSample {
   /** Raw, larger is more abnormal. NaN is refused; infinities are scores like others. */

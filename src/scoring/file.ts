@@ -18,6 +18,7 @@ import type { HyperValue } from '../hyper.ts';
 import { SafetensorsFile, writeSafetensors } from '../nn/safetensors.ts';
 import { headerLength, parseHeader } from '../nn/safetensors-header.ts';
 import type { ArrayEntry, State } from '../nn/state.ts';
+import { nextTurn } from '../tensor/waiting.ts';
 import { type CalibrationParts, parseModelFacts } from './file-facts.ts';
 import { encodeSlot, slotInForce, slotKeys, type Thresholds } from './threshold-slot.ts';
 
@@ -68,7 +69,7 @@ async function digest(hash: Hash, { data }: ArrayEntry): Promise<void> {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   for (let at = 0; at < bytes.length; at += piece) {
     hash.update(bytes.subarray(at, at + piece));
-    if (at + piece < bytes.length) await new Promise((resolve) => setImmediate(resolve));
+    if (at + piece < bytes.length) await nextTurn();
   }
 }
 

@@ -1,4 +1,5 @@
 // Boxes around the connected parts of a map above a threshold.
+import { nextTurn } from '../tensor/waiting.ts';
 import type { Region } from './result.ts';
 
 /** Stretches of rows above the threshold, column by column; a run that stands for its whole part holds the part's numbers in the end. */
@@ -100,7 +101,7 @@ export async function regionsInTurns(map: Float32Array, width: number, height: n
   const work = search(map, width, height, threshold, most);
   let step = work.next();
   while (!step.done) {
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     step = work.next();
   }
   return step.value;

@@ -8,6 +8,7 @@ import { add, concat, reshape } from '../ops/index.ts';
 import type { Random } from '../tensor/random.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { untilAborted } from '../tensor/waiting.ts';
 import type { Clock } from './budget.ts';
 import { type Checkpoint, type Standing, saveCheckpoint, type Trained } from './checkpoint.ts';
 import { explainDivergence } from './divergence.ts';
@@ -180,15 +181,4 @@ async function averaged<R>(average: ExponentialMovingAverage | null, model: AnyM
     average?.restore();
     model.train();
   }
-}
-
-/** The promise, or a rejection as soon as the signal says so: a step may take longer than anyone wants to wait. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

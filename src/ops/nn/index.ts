@@ -18,6 +18,7 @@ export * from './norm.ts';
 export * from './normalization.ts';
 export * from './optimizer.ts';
 export * from './pad.ts';
+export * from './pixels.ts';
 export * from './pooling.ts';
 export * from './powers.ts';
 export * from './random.ts';

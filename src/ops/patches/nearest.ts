@@ -15,6 +15,14 @@ export interface NearestOptions {
   excludeSelf?: boolean;
 }
 
+/** The nearest vectors of Q queries. */
+export interface Neighbours {
+  /** f32 `[Q k]`, ascending. */
+  distances: Tensor;
+  /** Rows of the bank, i32 `[Q k]`. */
+  indices: Tensor;
+}
+
 /** Products of a call that takes about half a second on one core: no call holds up the stream, or a cancellation, for longer. */
 const productsOfCall = 2.5e10;
 
@@ -29,7 +37,17 @@ const productsOfCall = 2.5e10;
  * @param bank `[N D]`
  * @returns distances `[Q k]`, ascending, and rows of the bank, i32 `[Q k]`; of equal distances the lower row comes first
  */
-export function nearest(x: Tensor, bank: Tensor, { k = 1, metric = 'l2', excludeSelf = false }: NearestOptions = {}): { distances: Tensor; indices: Tensor } {
+export function nearest(x: Tensor, bank: Tensor, options: NearestOptions = {}): Neighbours {
+  const parts = nearestCalls(x, bank, options).map((call) => call());
+  if (parts.length === 1) return parts[0];
+  return { distances: concat(parts.map(({ distances }) => distances)), indices: concat(parts.map(({ indices }) => indices)) };
+}
+
+/**
+ * `nearest` in calls of about half a second each, for who wants to do something in between, or to stop: their results joined are those of
+ * `nearest`.
+ */
+export function nearestCalls(x: Tensor, bank: Tensor, { k = 1, metric = 'l2', excludeSelf = false }: NearestOptions = {}): (() => Neighbours)[] {
   if (excludeSelf && x.shape[0] !== bank.shape[0])
     throw new BlemishError(
       'SHAPE_MISMATCH',
@@ -37,14 +55,13 @@ export function nearest(x: Tensor, bank: Tensor, { k = 1, metric = 'l2', exclude
     );
   const [queries, width] = x.shape;
   const chunk = Math.max(256, Math.floor(productsOfCall / Math.max(1, bank.size) / 256) * 256);
-  if (x.shape.length !== 2 || queries <= chunk) {
-    const [distances, indices] = nearestOp(x, bank, { k, metric, self: excludeSelf ? 0 : -1 });
+  const ask = (rows: Tensor, from: number): Neighbours => {
+    const [distances, indices] = nearestOp(rows, bank, { k, metric, self: excludeSelf ? from : -1 });
     return { distances, indices };
-  }
-  const parts: [Tensor, Tensor][] = [];
-  for (let from = 0; from < queries; from += chunk) {
-    const rows = slice(x, [from, 0], [Math.min(chunk, queries - from), width]);
-    parts.push(nearestOp(rows, bank, { k, metric, self: excludeSelf ? from : -1 }));
-  }
-  return { distances: concat(parts.map(([distances]) => distances)), indices: concat(parts.map(([, indices]) => indices)) };
+  };
+  if (x.shape.length !== 2 || queries <= chunk) return [() => ask(x, 0)];
+  return Array.from({ length: Math.ceil(queries / chunk) }, (_, i) => () => {
+    const from = i * chunk;
+    return ask(slice(x, [from, 0], [Math.min(chunk, queries - from), width]), from);
+  });
 }
