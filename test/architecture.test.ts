@@ -119,6 +119,7 @@ import { readFileSync } from 'node:fs';
   it.each([
     ['up', 'src/tensor/tensor.ts', "import { mul } from '../ops/index.ts';"],
     ['sideways', 'src/data/batches.ts', "import { Module } from '../nn/module.ts';"],
+    ['networks on plain arrays', 'src/kernels/patches.ts', "import { Module } from '../nn/module.ts';"],
     ['errors above itself', 'src/errors.ts', "import { native } from '../bindings/native.ts';"],
     ['bindings from afar', 'src/nn/module.ts', "import { native } from '../../bindings/native.ts';"],
     ['a test', 'src/nn/module.ts', "import { nd } from '../../test/support/reference.ts';"],

@@ -86,6 +86,33 @@ it("runs the README's example of the floors below, which learns", async () => {
   expect(losses[2]).toBeLessThan(2e-3);
 });
 
+it("runs the README's example of plain arrays, from an entry of its own", async () => {
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', examples[2]], { cwd: folder });
+  const [pictures, entropy, neighbours] = stdout.trim().split('\n');
+  expect(pictures).toMatch(/^0\.\d+ row (19|20|21)$/);
+  const [, found, truth] = /^([\d.]+) nats, of ([\d.]+)$/.exec(entropy)!.map(Number);
+  expect(Math.abs(found - truth)).toBeLessThan(0.1);
+  expect(neighbours).toBe('[ 10, 2 ] 0 0');
+});
+
+it('brings the types of both entries', async () => {
+  const program = join(folder, 'uses.ts');
+  writeFileSync(
+    program,
+    `import { type Detector, load } from 'blemish';
+import { type NdArray, nearest } from 'blemish/kernels';
+const bank: NdArray<Float32Array> = { data: new Float32Array(6), shape: [2, 3] };
+export const scorer: Promise<Detector> = load('parts.blemish');
+export const rows: Promise<Int32Array> = nearest(bank, bank).then(({ indices }) => indices.data);
+// @ts-expect-error there is no such option
+export const wrong = nearest(bank, bank, { neighbours: 3 });
+`,
+  );
+  const options = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--module', 'nodenext', '--types', 'node', '--typeRoots'];
+  const check = run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, join(root, 'node_modules/@types'), program], { cwd: folder });
+  expect(await check.catch(({ stdout }: { stdout: string }) => stdout)).toMatchObject({ stdout: '' });
+});
+
 it('brings the command line', async () => {
   const { bin, version } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { bin: Record<string, string>; version: string };
   const blemish = (...words: string[]) => run(process.execPath, [join(installed, bin.blemish), ...words], { cwd: folder });
