@@ -135,7 +135,8 @@ export class StreamingCoreset {
     const before = this.held.shape[0];
     if (rows <= before) return;
     const larger = this.room(Math.min(this.capacity, Math.max(rows, 2 * before)));
-    scope(() => rowsStep(larger, slice(this.held, [0, 0], [this.count, this.dimension]), { at: 0 }));
+    // With what is not filled yet: a slice would be a third copy.
+    rowsStep(larger, this.held, { at: 0 });
     this.held.dispose();
     this.held = larger;
   }

@@ -15,8 +15,10 @@ export interface NearestOptions {
   excludeSelf?: boolean;
 }
 
-/** Products of a call that takes about half a second on one core: no call holds up the stream, or a cancellation, for longer. */
+/** Products of a call that takes about half a second on one core: few calls hold up the stream, or a cancellation, for longer. */
 const productsOfCall = 2.5e10;
+/** Fewer queries would spend most of a call on reading the bank: one of more than 4·10⁸ numbers takes longer than that for so many. */
+const leastQueries = 64;
 
 /**
  * Exact distances to the k nearest vectors of a bank. No matrix of distances is stored: scratch is 1 MiB, 16 bytes for each vector of
@@ -36,7 +38,7 @@ export function nearest(x: Tensor, bank: Tensor, { k = 1, metric = 'l2', exclude
       `nearest: x is [${x.shape.join(' ')}] and bank [${bank.shape.join(' ')}]; expected as many rows, to leave out each query itself`,
     );
   const [queries, width] = x.shape;
-  const chunk = Math.max(256, Math.floor(productsOfCall / Math.max(1, bank.size) / 256) * 256);
+  const chunk = Math.max(1, Math.floor(productsOfCall / Math.max(1, bank.size) / leastQueries)) * leastQueries;
   if (x.shape.length !== 2 || queries <= chunk) {
     const [distances, indices] = nearestOp(x, bank, { k, metric, self: excludeSelf ? 0 : -1 });
     return { distances, indices };
