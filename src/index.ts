@@ -12,10 +12,10 @@ export { type EvaluationContract, type EvaluationNumbers, toContract } from './e
 export { type EvaluateOptions, type EvaluationEvent, evaluate, type Labelled } from './evaluation/evaluate.ts';
 export type { CategoryEvaluation, Estimate, Evaluation, JudgedPicture } from './evaluation/evaluation.ts';
 export { type WrittenReport, writeReport } from './evaluation/report.ts';
+export * as features from './features/index.ts';
 export * as hyper from './hyper.ts';
 export { methods } from './methods/index.ts';
 export { type AnyMethod, type BuildOptions, defineMethod, type Method, type Scored, type TrainingBatch } from './methods/method.ts';
-export * as features from './features/index.ts';
 export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export * as ops from './ops/index.ts';
