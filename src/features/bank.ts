@@ -38,17 +38,17 @@ export class MemoryBank extends Module<[], Tensor> {
     return this.vectors;
   }
 
-  /** Takes in f32 [R D]. */
-  async add(vectors: Tensor, random: Random): Promise<void> {
+  /** Takes in f32 [R D]. Where the memory is full it is thinned on the way, which the signal stops. */
+  async add(vectors: Tensor, random: Random, signal?: AbortSignal): Promise<void> {
     const { width, size, memory, projected } = this.#options;
     if (!this.#coreset) {
       // Distances survive a random projection nearly (Johnson and Lindenstrauss 1984), and choosing costs rows times picks times dimensions.
       this.#projection = projected < width ? keep(sparseRandomProjection(width, projected, random)) : undefined;
       const least = 2 * (size + 1) * (6 * (width + projected) + 24);
       this.#coreset = new StreamingCoreset({ dimension: width, bytes: Math.max(memory * 2 ** 20, least), projection: this.#projection, reduceTo: size });
-      if (this.vectors.shape[0]) await this.#coreset.add(this.vectors);
+      if (this.vectors.shape[0]) await this.#coreset.add(this.vectors, { signal });
     }
-    await this.#coreset.add(vectors);
+    await this.#coreset.add(vectors, { signal });
   }
 
   /** Thins what was gathered to the bank. */

@@ -2,26 +2,12 @@
 import { Module } from '../nn/module.ts';
 import { stateBuffer } from '../nn/parameter.ts';
 import type { State } from '../nn/state.ts';
-import {
-  affine,
-  copyStep,
-  gaussianWhitening,
-  mahalanobisMap,
-  positionMomentsStep,
-  reshape,
-  slice,
-  symmetricEigen,
-  symmetricFromTriangle,
-  toFloat,
-} from '../ops/index.ts';
+import { addToMoments, affine, copyStep, mahalanobisMap, reshape, symmetricEigen, symmetricFromTriangle, toFloat, whitenMoments } from '../ops/index.ts';
 import { keep, scope } from '../tensor/scope.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 
 const zeros = (...extents: number[]): Tensor =>
   stateBuffer(scope(() => tensor(new Float64Array(extents.reduce((a, b) => a * b, 1)), extents, { dtype: 'f64' })));
-
-/** Arithmetic of one call that takes about half a second on one core. */
-const flopsOfCall = 1e10;
 
 /**
  * Vectors f32 [N C P Q] → their Mahalanobis distances f32 [N 1 P Q]. Memory: 4 C (C + 3) bytes a position for the moments, half of it
@@ -67,14 +53,9 @@ export class Gaussians extends Module<[vectors: Tensor]> {
       this.mean = zeros(rows * columns, channels);
       this.scatter = zeros(rows * columns, (channels * (channels + 1)) / 2);
     }
-    const most = Math.max(1, Math.floor(flopsOfCall / (channels * (channels + 1) * rows * columns)));
     scope(() => {
-      for (let from = 0; from < pictures; from += most) {
-        const count = Math.min(most, pictures - from);
-        const part = count === pictures ? vectors : slice(vectors, [from, 0, 0, 0], [count, channels, rows, columns]);
-        positionMomentsStep(part, this.mean, this.scatter, null, null, { seen: this.#count });
-        this.#count += count;
-      }
+      addToMoments(vectors, this, this.#count);
+      this.#count += pictures;
       copyStep(this.seen, tensor(Float64Array.of(this.#count)));
     });
     this.release();
@@ -90,7 +71,7 @@ export class Gaussians extends Module<[vectors: Tensor]> {
     this.#fitted ??= scope(() => {
       // Of a single picture there is a mean and no variance but epsilon.
       const count = Math.max(2, this.#count);
-      const [whitening] = gaussianWhitening(this.mean, this.scatter, null, { count, shrinkage: 'none', epsilon: this.#epsilon });
+      const { whitening } = whitenMoments(this, count, { epsilon: this.#epsilon });
       return { mean: keep(toFloat(this.mean)), whitening: keep(whitening) };
     });
     return this.#fitted;

@@ -1,4 +1,5 @@
 // A source made ready for methods that look at patches: levels smoothed a little, brought to one grid, side by side.
+import { must } from '../errors.ts';
 import { Module } from '../nn/module.ts';
 import type { State } from '../nn/state.ts';
 import { boxFilter } from '../ops/index.ts';
@@ -33,6 +34,7 @@ export class PatchFeatures extends Module {
 
   constructor(h: SourceValues, { learnt, weights = null, channels, height, width, random, aggregate }: PatchFeaturesOptions) {
     super();
+    must(aggregate % 2 === 1, `features: aggregate is ${aggregate}; expected an odd whole number`);
     this.source = buildSource(h, { channels, random, weights, learnt: within(learnt, 'source') });
     this.width = this.source.levels.reduce((sum, level) => sum + level.channels, 0);
     this.grid = this.source.levels[0];

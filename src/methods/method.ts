@@ -74,7 +74,7 @@ export interface OnePass<M extends AnyModule, H extends Hypers> {
   /** Names of the passes that the network needs as it stands: a source of features may have to be learnt first. Default one, 'observe'. */
   readonly passes?: (model: M, h: ValuesOf<H>) => readonly string[];
   /** Takes in a batch f32 [N C H W]. */
-  readonly observe: (model: M, images: Tensor, h: ValuesOf<H>, random: Random, pass: string) => void | Promise<void>;
+  readonly observe: (model: M, images: Tensor, h: ValuesOf<H>, random: Random, pass: string, signal?: AbortSignal) => void | Promise<void>;
   /** After the last batch of each pass. */
   readonly finish: (model: M, h: ValuesOf<H>, random: Random, pass: string, signal?: AbortSignal) => void | Promise<void>;
 }

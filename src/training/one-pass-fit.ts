@@ -32,7 +32,7 @@ export async function lookOnce(look: Look, seen: (done: number, of: number, pass
     const chance = passes.length === 1 ? random : random.split(pass);
     for await (const batch of batches(store, { batchSize, random: null, signal })) {
       try {
-        await learn.observe(model, batch.images, hyper, chance.split(done), pass);
+        await learn.observe(model, batch.images, hyper, chance.split(done), pass, signal);
         // Waited for, so that what is done is done, and an abort finds little in the queue.
         await sync();
       } finally {

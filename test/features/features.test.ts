@@ -4,6 +4,8 @@ import {
   buildSource,
   type FeatureSource,
   LevelScale,
+  MemoryBank,
+  PatchFeatures,
   regrid,
   type SourceName,
   type SourceValues,
@@ -193,6 +195,36 @@ describe('scales', () => {
       expect(powers.slice(3).reduce((a, b) => a + b, 0)).toBeCloseTo(0.25, 3);
     });
     maps.dispose();
+  });
+
+  it('are measured by their size, or by 1, where they do not vary', () => {
+    for (const [level, unit] of [
+      [0.25, 0.25],
+      [0, 1],
+    ]) {
+      using scale = new LevelScale([2], false);
+      scope(() => {
+        scale.observe(full([3, 2, 4, 4], level));
+        const [first] = scale.forward(full([1, 2, 1, 1], level + 1)).readSync();
+        expect(first).toBeCloseTo(1 / (2 * unit), 5);
+      });
+    }
+  });
+
+  it('stop thinning a bank when told to', async () => {
+    using bank = new MemoryBank({ width: 2, size: 16, memory: 0, projected: 2, learnt: null });
+    const vectors = keep(normal([100, 2], new Random(1)));
+    const control = new AbortController();
+    control.abort(new Error('enough'));
+    await expect(bank.add(vectors, new Random(2), control.signal)).rejects.toThrow('enough');
+    vectors.dispose();
+  });
+
+  it('are averaged over odd squares alone', () => {
+    const options = { channels: 1, height: 32, width: 32, random: new Random(1), learnt: null, aggregate: 4 } as const;
+    expect(thrown(() => new PatchFeatures(settings('haar'), options))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: features: aggregate is 4; expected an odd whole number"`,
+    );
   });
 
   it('whiten: by normal pictures, and each picture by itself', () => {

@@ -62,3 +62,34 @@ export const triangleValues = (n: number) => (position: number, uniform: () => n
   const [i, j] = [Math.floor(position / n) % n, position % n];
   return i === j ? 1 + uniform() : ((uniform() - 0.5) * 3) / n;
 };
+
+/**
+ * Eigenvalues, largest first, and eigenvectors as rows, the largest number of each positive, of which the lower triangle counts: by
+ * Jacobi's rotations, slow and as exact as float64 allows.
+ */
+export function eigen(lower: Matrix): { values: number[]; vectors: Matrix } {
+  const n = lower.length;
+  const a = make(n, n, (i, j) => lower[Math.max(i, j)][Math.min(i, j)]);
+  const vectors = identity(n);
+  for (let sweep = 0; sweep < 60; sweep++) {
+    for (let p = 0; p < n; p++) {
+      for (let q = p + 1; q < n; q++) {
+        if (a[p][q] === 0) continue;
+        const theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
+        const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1));
+        const c = 1 / Math.hypot(t, 1);
+        const s = t * c;
+        for (let k = 0; k < n; k++) [a[k][p], a[k][q]] = [c * a[k][p] - s * a[k][q], s * a[k][p] + c * a[k][q]];
+        for (let k = 0; k < n; k++) [a[p][k], a[q][k]] = [c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k]];
+        for (let k = 0; k < n; k++) [vectors[p][k], vectors[q][k]] = [c * vectors[p][k] - s * vectors[q][k], s * vectors[p][k] + c * vectors[q][k]];
+      }
+    }
+    if (a.every((row, i) => row.every((value, j) => i === j || Math.abs(value) < 1e-300))) break;
+  }
+  const order = Array.from({ length: n }, (_, i) => i).sort((p, q) => a[q][q] - a[p][p]);
+  const signed = (row: number[]) => {
+    const largest = row.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
+    return row.map((value) => (largest < 0 ? -value : value));
+  };
+  return { values: order.map((i) => a[i][i]), vectors: order.map((i) => signed(vectors[i])) };
+}

@@ -5,7 +5,7 @@
 #include "ops/corruptions/fields.h"
 #include "ops/corruptions/layer.h"
 #include "ops/corruptions/textures.h"
-#include "ops/nn/random-key.h"
+#include "cpu/random-key.h"
 
 namespace blemish {
 

@@ -3,7 +3,7 @@
 
 #include "core/registry.h"
 #include "ops/corruptions/fields.h"
-#include "ops/nn/random-key.h"
+#include "cpu/random-key.h"
 
 namespace blemish {
 

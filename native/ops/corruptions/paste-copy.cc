@@ -5,7 +5,7 @@
 #include "ops/corruptions/displacement.h"
 #include "ops/corruptions/fields.h"
 #include "ops/corruptions/layer.h"
-#include "ops/nn/random-key.h"
+#include "cpu/random-key.h"
 
 namespace blemish {
 namespace {

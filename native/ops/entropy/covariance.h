@@ -39,16 +39,19 @@ inline Scatter scatterOf(const Points& points) {
   return out;
 }
 
-// Factors `matrix`, a scaled scatter, in place; fails where the points fill no volume.
-inline void factorCovariance(double* matrix, int64_t width, int64_t size) {
+// Factors `matrix`, a scaled scatter about `mean`, in place; fails where the points fill no volume. Every coordinate is judged by
+// its own variance: they may be of very different units.
+inline void factorCovariance(double* matrix, const double* mean, int64_t width, int64_t size) {
   for (int64_t c = width; c < size; ++c) matrix[c * size + c] = 1;
-  double most = 0;
-  for (int64_t c = 0; c < width; ++c) most = std::max(most, matrix[c * size + c]);
-  // What rounding leaves of a variance that is 0 is no variance.
+  double* variances = scratchOf<double>(width);
+  for (int64_t c = 0; c < width; ++c) variances[c] = matrix[c * size + c];
   dense::Pivot pivot = dense::factor(matrix, width, scratchOf<double>(dense::factorScratch(size)), true);
   int64_t row = pivot.row;
-  for (int64_t c = 0; row < 0 && c < width; ++c)
-    if (!(matrix[c * size + c] * matrix[c * size + c] > 1e-14 * most)) row = c;
+  // What rounding leaves of a variance that is 0 is no variance: of the mean, and of what the coordinates before explain.
+  for (int64_t c = 0; row < 0 && c < width; ++c) {
+    double left = matrix[c * size + c] * matrix[c * size + c], step = 4e-16 * mean[c];
+    if (!(variances[c] > step * step && left > 1e-14 * variances[c])) row = c;
+  }
   if (row >= 0)
     throw Error(Code::NUMERICAL_FAILURE, "coordinate " + std::to_string(row) +
                                              " of x does not vary, or only with those before it; expected points that fill "

@@ -90,6 +90,8 @@ OP("labelCounts(labels: i32[...b N], classes: int) -> i32[...b K]",
      int64_t classes = attrs.integer("classes");
      if (classes < 1 || classes >= int64_t(1) << 31)
        d.refuse(Code::ATTRIBUTE_INVALID, "classes is " + std::to_string(classes) + "; expected 1 to 2^31 - 1");
+     d.require(d["N"] < int64_t(1) << 31,
+               "labels has " + std::to_string(d["N"]) + " numbers in a row; expected fewer than 2^31, as an i32 counts them");
      d["K"] = classes;
    })
 

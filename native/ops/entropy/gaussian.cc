@@ -43,7 +43,8 @@ OP("gaussianEntropy(x: T[N D], estimator = sample|population|unbiased|ledoitWolf
    "(unbiased, "
    "Ahmed and Gokhale 1989); or (1 - w) C + w tr(C) / D I with the weight w, the second result, of Ledoit and Wolf (2004) or of "
    "the "
-   "oracle approximating shrinkage (oas, Chen et al. 2010, eq. 23). f32 or f64, computed in float64. Fails with "
+   "oracle approximating shrinkage (oas, Chen et al. 2010, eq. 23, with its terms 2 / D, which gaussianWhitening and "
+   "scikit-learn leave out). f32 or f64, computed in float64. Fails with "
    "NUMERICAL_FAILURE where C is "
    "singular.",
    [](Dims& d, const Attrs& attrs) {
@@ -70,7 +71,7 @@ KERNEL(cpu, gaussianEntropy) {
     for (int64_t at = 0; at < size * size; ++at) scatter.matrix[at] *= 1 - weight;
     for (int64_t c = 0; c < width; ++c) scatter.matrix[c * size + c] += weight * trace / p;
   }
-  factorCovariance(scatter.matrix, width, size);
+  factorCovariance(scatter.matrix, scatter.mean, width, size);
   double logDet = logDeterminant(scatter.matrix, width, size);
   if (estimator == "unbiased")
     for (int64_t c = 1; c <= width; ++c) logDet += std::log((n - 1) / 2) - digammaOf(0.5 * (n - static_cast<double>(c)));

@@ -55,7 +55,7 @@ Standard whitened(const Points& points, double factor) {
   Scatter scatter = scatterOf(points);
   int64_t n = points.count, width = points.width, size = scatter.size, strips = (n + dense::tile - 1) / dense::tile;
   for (int64_t at = 0; at < size * size; ++at) scatter.matrix[at] /= static_cast<double>(n - 1);
-  factorCovariance(scatter.matrix, width, size);
+  factorCovariance(scatter.matrix, scatter.mean, width, size);
   double *inverses = scratchOf<double>(dense::block * size), *columns = scratchOf<double>(n * width);
   double* work = scratchOf<double>(size * dense::tile * omp_get_max_threads());
   dense::invertBlocks(scatter.matrix, width, inverses, true);
@@ -84,7 +84,8 @@ OP("kernelDensityEntropy(x: T[N D], bandwidth = 0.0, rule = scott|silverman, est
    "all points (resubstitution). A kernel has the deviation bandwidth in every direction; or, where that is 0, the sample "
    "covariance times the square of N^(-1 / (D + 4)) (scott) or of (N (D + 2) / 4)^(-1 / (D + 4)) (silverman). f32 or f64, "
    "computed in "
-   "float64. Fails with NUMERICAL_FAILURE where that covariance is singular. (Hall and Morton 1993; Scott 1992.)",
+   "float64. Fails with NUMERICAL_FAILURE where that covariance is singular, or points lie more than 1e150 deviations apart. "
+   "(Hall and Morton 1993; Scott 1992.)",
    [](Dims& d, const Attrs& attrs) {
      requireReal(d, "x");
      double bandwidth = attrs.real("bandwidth");
@@ -123,6 +124,12 @@ KERNEL(cpu, kernelDensityEntropy) {
       terms[i] = 0.5 * least - std::log(sumOf(squares, n));
     }
   });
+  if (!std::all_of(terms, terms + n, [](double term) { return std::isfinite(term); })) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%g", bandwidth);
+    throw Error(Code::NUMERICAL_FAILURE,
+                std::string("bandwidth is ") + text + ", of which points of x lie more than 1e150 apart; expected a larger one");
+  }
   double constant = standard.logUnit + 0.5 * d * (logTwo + logPi) + std::log(others ? count - 1 : count);
   *call.out[0].as<double>() = meanOf(terms, n) + constant;
 }

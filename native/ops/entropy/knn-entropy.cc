@@ -5,7 +5,7 @@
 #include "cpu/parallel.h"
 #include "ops/entropy/neighbors.h"
 #include "ops/entropy/special.h"
-#include "ops/nn/random-key.h"
+#include "cpu/random-key.h"
 
 namespace blemish {
 namespace {

@@ -92,7 +92,8 @@ namespace {
 double correction(const Points& points, int64_t i, const int32_t* neighbors, int64_t k, double logBox, double logAlpha,
                   double* scratch) {
   int64_t width = points.width;
-  double *mean = scratch, *axes = mean + width, *values = axes + width * width, *work = values + width;
+  double *work = scratch, *mean = work + symmetricEigenScratch(width, true, false), *axes = mean + width,
+         *values = axes + width * width;
   auto member = [&](int64_t j) { return points.row(j < k ? neighbors[i * k + j] : i); };
   std::fill_n(mean, width, 0.0);
   std::fill_n(axes, width * width, 0.0);
@@ -101,7 +102,7 @@ double correction(const Points& points, int64_t i, const int32_t* neighbors, int
   for (int64_t j = 0; j <= k; ++j)
     for (int64_t a = 0; a < width; ++a)
       for (int64_t b = 0; b <= a; ++b) axes[a * width + b] += (member(j)[a] - mean[a]) * (member(j)[b] - mean[b]);
-  if (!symmetricEigen(axes, width, values, true, work)) return 0;
+  if (!symmetricEigen(axes, width, values, true, work, false)) return 0;
   double logTurned = 0;
   for (int64_t axis = 0; axis < width; ++axis) {
     double reach = 0;
@@ -145,7 +146,7 @@ KERNEL(cpu, lncMutualInformation) {
   informationByExtents(x, y, left, right, k, local);
   auto* neighbors = scratchOf<int32_t>(n * k);
   nearestNeighbors(both, k, Norm::chebyshev, scratchOf<double>(n), neighbors);
-  int64_t own = width * (width + 2) + symmetricEigenScratch(width) + 8;
+  int64_t own = (width * (width + 2) + symmetricEigenScratch(width, true, false) + 15) / 8 * 8;
   double* scratch = scratchOf<double>(own * omp_get_max_threads());
   parallelFor(n, grainOf(8 * width * width * (width + k)), [=](int64_t first, int64_t last) {
     for (int64_t i = first; i < last; ++i) {

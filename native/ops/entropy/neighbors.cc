@@ -7,8 +7,8 @@
 
 #include "cpu/parallel.h"
 #include "ops/entropy/kd-tree.h"
-#include "ops/metrics/radix-sort.h"
-#include "ops/metrics/score-keys.h"
+#include "cpu/radix-sort.h"
+#include "cpu/sort-keys.h"
 
 namespace blemish {
 namespace {
@@ -32,11 +32,18 @@ Line sortedLine(const double* x, int64_t n) {
 // Of a number and those beside it, every run of k + 1 holds k others: the k-th nearest is the farther end of the best run.
 void nearestOnLine(const double* x, int64_t n, int64_t k, double* distances) {
   Line line = sortedLine(x, n);
-  parallelFor(n, grainOf(4 * k), [=](int64_t first, int64_t last) BLEMISH_INLINE {
+  parallelFor(n, grainOf(64), [=](int64_t first, int64_t last) BLEMISH_INLINE {
     for (int64_t i = first; i < last; ++i) {
-      double best = boundless;
-      for (int64_t left = std::max(i - k, int64_t(0)); left <= std::min(i, n - 1 - k); ++left)
-        best = std::min(best, std::max(line.x[left] - line.x[i], line.x[i] - line.x[left + k]));
+      // As a run moves on, its near end comes closer and its far end goes away: the best one is where they change places.
+      int64_t low = std::max(i - k, int64_t(0)), high = std::min(i, n - 1 - k), from = low;
+      while (low < high) {
+        int64_t left = (low + high) / 2;
+        bool later = line.x[left] - line.x[i] > line.x[i] - line.x[left + k];
+        low = later ? left + 1 : low;
+        high = later ? high : left;
+      }
+      double best = std::max(line.x[low] - line.x[i], line.x[i] - line.x[low + k]);
+      if (low > from) best = std::min(best, line.x[low - 1] - line.x[i]);
       distances[line.from[i]] = best;
     }
   });

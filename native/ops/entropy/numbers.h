@@ -1,18 +1,22 @@
 // Operands of the estimators: finite float64, whatever came; and means of their terms.
 #pragma once
 #include <cmath>
+#include <cstdio>
 #include <string>
 
 #include "core/registry.h"
 #include "cpu/cpu-device.h"
 #include "ops/entropy/points.h"
-#include "ops/error-maps/real.h"
-#include "ops/metrics/curve.h"
+#include "cpu/real.h"
+#include "cpu/sums.h"
 
 namespace blemish {
 
+// Of what is larger, squares and their sums may leave float64.
+constexpr double largestNumber = 1e150;
+
 // The numbers as float64, which is what all estimates are computed in; f64 is not copied. A NaN or an infinity fails: no distance
-// to it, no moment of it means anything.
+// to it, no moment of it means anything; and so does what is larger than `largestNumber`.
 inline const double* finiteNumbers(const Tensor& x, const char* name) {
   int64_t size = x.size(), columns = x.shape.rank > 1 ? x.shape[x.shape.rank - 1] : 1;
   const double* numbers = x.dtype == Dtype::f64 ? x.as<double>() : nullptr;
@@ -23,10 +27,14 @@ inline const double* finiteNumbers(const Tensor& x, const char* name) {
     numbers = copy;
   }
   for (int64_t i = 0; i < size; ++i) {
-    if (std::isfinite(numbers[i])) continue;
-    const char* what = std::isnan(numbers[i]) ? "NaN" : numbers[i] > 0 ? "infinity" : "-infinity";
+    double number = numbers[i];
+    if (std::fabs(number) <= largestNumber) continue;
+    char large[32];
+    std::snprintf(large, sizeof large, "%g", number);
+    const char* what = std::isnan(number) ? "NaN" : std::isfinite(number) ? large : number > 0 ? "infinity" : "-infinity";
     throw Error(Code::NUMERICAL_FAILURE,
-                std::string(name) + " holds " + what + " in row " + std::to_string(i / columns) + "; expected finite numbers");
+                std::string(name) + " holds " + what + " in row " + std::to_string(i / columns) +
+                    (std::isfinite(number) ? "; expected at most 1e150 in size" : "; expected finite numbers"));
   }
   return numbers;
 }

@@ -27,8 +27,9 @@ void patchRule(Dims& d, const Attrs& attrs) {
   if (attrs.choice("footprint") == "disk" && radius[0] != radius[1])
     d.refuse(Code::ATTRIBUTE_INVALID, "radius is [" + std::to_string(attrs.integer("radius", 0)) + " " +
                                           std::to_string(attrs.integer("radius", 1)) + "] for a disk; expected one radius");
-  if (!(attrs.real("range") > 0))
-    d.refuse(Code::ATTRIBUTE_INVALID, "range is " + std::to_string(attrs.real("range")) + "; expected a positive number");
+  double range = attrs.real("range");
+  if (!(range >= 1e-30 && range <= 1e30))
+    d.refuse(Code::ATTRIBUTE_INVALID, "range is " + std::to_string(range) + "; expected 1e-30 to 1e30");
 }
 
 // Rows of the neighbourhood: how far each reaches to the left and to the right.

@@ -5,7 +5,7 @@
 #include "core/bits.h"
 #include "core/registry.h"
 #include "cpu/parallel.h"
-#include "ops/error-maps/real.h"
+#include "cpu/real.h"
 
 namespace blemish {
 namespace {

@@ -7,7 +7,7 @@
 #include "core/registry.h"
 #include "cpu/cpu-device.h"
 #include "cpu/parallel.h"
-#include "ops/error-maps/real.h"
+#include "cpu/real.h"
 
 namespace blemish {
 namespace {

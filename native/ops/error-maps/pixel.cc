@@ -2,7 +2,8 @@
 #include "core/registry.h"
 #include "cpu/cpu-device.h"
 #include "cpu/parallel.h"
-#include "ops/error-maps/real.h"
+#include "cpu/real.h"
+#include "cpu/sums.h"
 
 namespace blemish {
 namespace {

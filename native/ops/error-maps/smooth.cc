@@ -6,7 +6,7 @@
 #include "core/registry.h"
 #include "cpu/cpu-device.h"
 #include "cpu/parallel.h"
-#include "ops/error-maps/real.h"
+#include "cpu/real.h"
 #include "ops/error-maps/window.h"
 
 namespace blemish {

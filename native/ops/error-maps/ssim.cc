@@ -9,7 +9,8 @@
 
 #include "core/registry.h"
 #include "cpu/parallel.h"
-#include "ops/error-maps/real.h"
+#include "cpu/real.h"
+#include "cpu/sums.h"
 #include "ops/error-maps/ssim.h"
 #include "ops/error-maps/window.h"
 

@@ -1,26 +1,12 @@
-// What curves share: sums that keep their last digits, and the choice of points where there are more than anyone can see.
+// What curves share: means along them, and the choice of points where there are more than anyone can see.
 #pragma once
 #include <algorithm>
 #include <cmath>
 
 #include "core/registry.h"
-#include "cpu/multiversion.h"
+#include "cpu/sums.h"
 
 namespace blemish {
-
-// Neumaier's sum: what is lost in rounding is carried along, so the order of the terms hardly matters.
-class CompensatedSum {
- public:
-  void add(double term) {
-    double next = sum_ + term;
-    lost_ += std::abs(sum_) >= std::abs(term) ? (sum_ - next) + term : (term - next) + sum_;
-    sum_ = next;
-  }
-  double value() const { return sum_ + lost_; }
-
- private:
-  double sum_ = 0, lost_ = 0;
-};
 
 // Mean of y(j) over x from `low` to `high`, where y is `before` up to the first of the rising x, then linear between them, then
 // constant.

@@ -7,7 +7,7 @@
 
 #include "ops/metrics/curve.h"
 #include "ops/metrics/lengths.h"
-#include "ops/metrics/radix-sort.h"
+#include "cpu/radix-sort.h"
 #include "ops/metrics/score-keys.h"
 
 namespace blemish {

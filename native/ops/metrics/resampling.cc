@@ -7,7 +7,7 @@
 #include "ops/metrics/curve.h"
 #include "ops/metrics/lengths.h"
 #include "ops/metrics/score-keys.h"
-#include "ops/nn/random-key.h"
+#include "cpu/random-key.h"
 
 namespace blemish {
 namespace {

@@ -1,6 +1,6 @@
 // Two samples ranked against each other: each distinct score of the positives, and where it lies among the negatives.
 #pragma once
-#include "ops/metrics/radix-sort.h"
+#include "cpu/radix-sort.h"
 #include "ops/metrics/score-keys.h"
 
 namespace blemish {

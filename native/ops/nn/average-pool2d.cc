@@ -2,7 +2,7 @@
 #include "core/registry.h"
 #include "cpu/cpu-device.h"
 #include "cpu/parallel.h"
-#include "ops/nn/pool-window.h"
+#include "cpu/pool-window.h"
 
 namespace blemish {
 namespace {

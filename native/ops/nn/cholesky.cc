@@ -1,7 +1,7 @@
 // Cholesky factors of batches of symmetric matrices, and what follows from them: inverse, log-determinant, gradients.
 #include <cmath>
 
-#include "ops/nn/batched-matrices.h"
+#include "cpu/batched-matrices.h"
 
 namespace blemish {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "core/registry.h"
 #include "cpu/parallel.h"
-#include "ops/nn/random-key.h"
+#include "cpu/random-key.h"
 
 namespace blemish {
 namespace {

@@ -1,5 +1,5 @@
 // Systems with triangular matrices, in batches, with gradients.
-#include "ops/nn/batched-matrices.h"
+#include "cpu/batched-matrices.h"
 
 namespace blemish {
 namespace {

@@ -1,7 +1,7 @@
 // A Gaussian for every position of a map: moments that are added to picture by picture, and their whitening.
 #include <cmath>
 
-#include "ops/nn/batched-matrices.h"
+#include "cpu/batched-matrices.h"
 
 namespace blemish {
 namespace {
@@ -140,7 +140,7 @@ KERNEL(cpu, positionMomentsStep) {
 }
 
 OP("gaussianWhitening(mean: f64[P C], scatter: f64[P T], fourth?: f64[P], count: int, shrinkage = none|ledoitWolf|oas, epsilon = "
-   "0.01) -> "
+   "0.01, from = 0) -> "
    "(whitening: f32[P T], amount: f32[P], logDet: f32[P])",
    "The inverse w of the Cholesky factor of each covariance, a lower triangle by columns, so that |w (x - mean)| is the "
    "Mahalanobis distance; "
@@ -149,7 +149,7 @@ OP("gaussianWhitening(mean: f64[P C], scatter: f64[P T], fourth?: f64[P], count:
    "shrunk towards a multiple of 1, (1 - amount) s + amount tr(s) / C 1 + epsilon 1 with s = scatter / count and the amount of "
    "Ledoit "
    "and Wolf 2004 (needs `fourth`) or of Chen et al. 2010 (oas), both as in scikit-learn. In float64, rounded once. Fails with "
-   "NUMERICAL_FAILURE where a covariance is not positive definite.",
+   "NUMERICAL_FAILURE where a covariance is not positive definite, and counts positions from `from`.",
    [](Dims& d, const Attrs& attrs) {
      requireTriangle(d, "scatter");
      int64_t count = attrs.integer("count");
@@ -181,18 +181,19 @@ KERNEL(cpu, gaussianWhitening) {
   const double *packed = scatter.as<double>(), *fourths = fourth ? fourth.as<double>() : nullptr;
   float *whitening = call.out[0].floats(), *amounts = call.out[1].floats(), *logDets = call.out[2].floats();
   int64_t positions = mean.shape[0], n = mean.shape[1], size = dense::padded(n), square = size * size, numbers = triangle(n);
+  int64_t from = call.attrs.integer("from");
   double count = static_cast<double>(call.attrs.integer("count")), epsilon = call.attrs.real("epsilon");
   bool plain = call.attrs.choice("shrinkage") == "none", oas = call.attrs.choice("shrinkage") == "oas";
   auto* pivots = scratchOf<dense::Pivot>(positions);
   eachMatrix(positions, n, square + std::max(dense::factorScratch(size), dense::block * size + size * dense::tile),
              [=](int64_t item, double* matrix, bool threaded) {
                double *work = matrix + square, *strip = work + dense::block * size, trace = 0, norm = 0;
-               const double* from = packed + item * numbers;
+               const double* next = packed + item * numbers;
                double scale = plain ? 1 / std::max(count - 1, 1.0) : 1 / count;
                std::fill_n(matrix, square, 0.0);
                for (int64_t i = 0; i < size; ++i) {
                  for (int64_t j = 0; i < n && j <= i; ++j) {
-                   double value = matrix[i * size + j] = *from++ * scale;
+                   double value = matrix[i * size + j] = *next++ * scale;
                    norm += (i == j ? 1 : 2) * value * value;
                  }
                  if (i >= n) matrix[i * size + i] = 1;
@@ -223,7 +224,7 @@ KERNEL(cpu, gaussianWhitening) {
              });
   for (int64_t item = 0; item < positions; ++item)
     if (pivots[item].row >= 0)
-      throw Error(Code::NUMERICAL_FAILURE, "the covariance at position " + std::to_string(item) +
+      throw Error(Code::NUMERICAL_FAILURE, "the covariance at position " + std::to_string(from + item) +
                                                " is not positive definite: pivot " + std::to_string(pivots[item].row) + " is " +
                                                std::to_string(pivots[item].value) +
                                                "; expected positive pivots: a larger epsilon, or shrinkage");

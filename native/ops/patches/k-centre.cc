@@ -149,6 +149,15 @@ void begin(const State& s, int64_t room) {
   std::fill_n(s.centres, room * s.width, __builtin_inff());
 }
 
+// What says where to read must be what earlier steps left.
+void requireSeen(const State& s, int64_t picks) {
+  for (int64_t i = 0; i < s.rows; ++i)
+    if (s.seen[i] != always && (s.seen[i] < 0 || s.seen[i] > picks))
+      throw Error(Code::NUMERICAL_FAILURE, "seen holds " + std::to_string(s.seen[i]) + " in row " + std::to_string(i) +
+                                               " after " + std::to_string(picks) +
+                                               " picks; expected what the steps before left there");
+}
+
 }  // namespace
 
 OP("kCentreStep(x: f32[N D], indices!: i32[M], radii!: f32[M], squares!: f32[R], seen!: i32[R], centres!: f32[B D 16], from: "
@@ -189,6 +198,7 @@ KERNEL(cpu, kCentreStep) {
           squares.floats(), seen.as<int32_t>(),
           centres.floats(), scratchOf<float>(tiles)};
   if (from == 0) begin(s, centres.shape[0] * lanes);
+  else requireSeen(s, from);
   multiversion([=]() BLEMISH_INLINE {
     for (int64_t t = 0; t < tiles; ++t) retile(s, t);
   });

@@ -1,7 +1,7 @@
 // Patches as channels: what every window of a picture holds, and the sum back onto the picture.
 #include "core/registry.h"
 #include "cpu/parallel.h"
-#include "ops/nn/pool-window.h"
+#include "cpu/pool-window.h"
 
 namespace blemish {
 namespace {

@@ -1,4 +1,5 @@
 // What a-contrario keeps: a source of features, and for each of its levels what makes normal vectors standard normal ones.
+import { must } from '../../errors.ts';
 import { buildSource, type FeatureLevel, type FeatureSource, type SourceValues, toPixels, Whitening, within } from '../../features/index.ts';
 import { Module } from '../../nn/module.ts';
 import { scope } from '../../tensor/scope.ts';
@@ -6,6 +7,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { BuildOptions } from '../method.ts';
 
 export interface NetworkOptions extends SourceValues {
+  readonly window: number;
   readonly reference: 'normals' | 'self';
 }
 
@@ -36,6 +38,7 @@ export class WhiteLevels extends Module<[maps: readonly Tensor[]], readonly Tens
 
   constructor(h: NetworkOptions, { channels, random, weights = null, learnt = null, height, width }: BuildOptions) {
     super();
+    must(h.window % 2 === 1, `a-contrario: window is ${h.window}; expected an odd whole number`);
     this.features = new Levels(buildSource(h, { channels, random, weights, learnt: within(learnt, 'features.source') }));
     this.reference = h.reference;
     this.whitenings = this.levels.map((level, i) => new Whitening(level.channels, within(learnt, `whitenings.${i}`)));

@@ -19,7 +19,7 @@ export type OnFeatures<T extends Tensor | readonly Tensor[] = Tensor> = AnyModul
 /** One look at every picture. */
 export interface FeaturePass<M, H extends Hypers, T = Tensor> {
   /** Takes in vectors f32 [N D P Q], or those of each level, of pictures f32 [N C H W]; all are disposed afterwards. */
-  readonly observe: (model: M, maps: T, h: ValuesOf<H>, random: Random, images: Tensor) => void | Promise<void>;
+  readonly observe: (model: M, maps: T, h: ValuesOf<H>, random: Random, images: Tensor, signal: AbortSignal | undefined) => void | Promise<void>;
   readonly finish?: (model: M, h: ValuesOf<H>, signal: AbortSignal | undefined) => void | Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export function learnOnFeatures<M extends OnFeatures<T>, H extends Hypers, T ext
   return {
     learns: 'onePass',
     passes: ({ features: { source } }) => [...(source.learning && !source.learning.learnt ? ['source'] : []), ...Object.keys(passes)],
-    async observe(model, images, h, random, pass) {
+    async observe(model, images, h, random, pass, signal) {
       const { features } = model;
       if (pass === 'source') {
         features.source.learning?.observe(images, random);
@@ -38,7 +38,7 @@ export function learnOnFeatures<M extends OnFeatures<T>, H extends Hypers, T ext
       }
       const maps = await features.compute(images);
       try {
-        await passes[pass].observe(model, maps, h, random, images);
+        await passes[pass].observe(model, maps, h, random, images, signal);
       } finally {
         for (const map of listed(maps)) map.dispose();
       }

@@ -31,7 +31,7 @@ export const patchEntropy = defineMethod({
   build: (h, options) => new PatchStatistics(h, options),
   learn: learnOnFeatures<PatchStatistics, typeof hyper>({
     bank: {
-      observe: (model, maps, _h, random) => gatherBank(model, maps, random),
+      observe: (model, maps, _h, random, _images, signal) => gatherBank(model, maps, random, signal),
       finish: (model, _h, signal) => model.bank.settle(signal),
     },
     statistics: { observe: (model, maps, _h, _random, images) => gatherStatistics(model, images, maps) },

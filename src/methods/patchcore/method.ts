@@ -29,7 +29,7 @@ export const patchcore = defineMethod({
   build: (h, options) => new PatchCore(h, options),
   learn: learnOnFeatures<PatchCore, typeof hyper>({
     bank: {
-      observe: (model, maps, _h, random) => observe(model, maps, random),
+      observe: (model, maps, _h, random, _images, signal) => observe(model, maps, random, signal),
       finish: (model, _h, signal) => model.bank.settle(signal),
     },
   }),

@@ -9,7 +9,7 @@ import { l2Normalize } from '../nn/cosine-similarity.ts';
 import { add, affine, mul, neg, sub } from '../nn/elementwise.ts';
 import { exp, log } from '../nn/exponentials.ts';
 import { gather, scatterAdd } from '../nn/gather.ts';
-import { transpose } from '../nn/layout.ts';
+import { concat, transpose } from '../nn/layout.ts';
 import { matmul } from '../nn/matmul.ts';
 import { square } from '../nn/powers.ts';
 import { mean, sum } from '../nn/reduce.ts';
@@ -33,12 +33,13 @@ const diagonalPlaces = (n: number, device: string): Tensor =>
 /** The scores of the pairs that belong together. */
 const diagonal = (scores: Tensor, n: number): Tensor => gather(reshape(scores, [-1]), diagonalPlaces(n, scores.device));
 
-/** ln of the mean of e^score over all pairs that do not belong together. */
-function logMeanOfOthers(scores: Tensor, n: number): Tensor {
-  // Far below any score, so that it adds exactly 0.
-  const nothing = scatterAdd(full([n], -1e30), diagonalPlaces(n, scores.device), [n * n]);
-  return affine(logSumExp(add(reshape(scores, [-1]), nothing)), { shift: -Math.log(n * (n - 1)) });
+/** All scores in a row, those of the pairs that belong together so far below the others that e^score is exactly 0. */
+function others(scores: Tensor, n: number): Tensor {
+  return add(reshape(scores, [-1]), scatterAdd(full([n], -1e30), diagonalPlaces(n, scores.device), [n * n]));
 }
+
+/** ln of the mean of e^score over all pairs that do not belong together. */
+const logMeanOfOthers = (scores: Tensor, n: number): Tensor => affine(logSumExp(others(scores, n)), { shift: -Math.log(n * (n - 1)) });
 
 /**
  * Scores of all pairs for the bounds below: cosines of the angles between rows, over a temperature.
@@ -77,9 +78,8 @@ export function infoNceBound(scores: Tensor, { symmetric = false }: { symmetric?
  */
 export function jensenShannonBound(scores: Tensor): Tensor {
   const n = sideOf('jensenShannonBound', scores, 2);
-  const together = diagonal(scores, n);
-  const others = affine(sub(sum(softplus(scores)), sum(softplus(together))), { scale: 1 / (n * (n - 1)) });
-  return neg(add(mean(softplus(neg(together))), others));
+  const apart = affine(sum(softplus(others(scores, n))), { scale: 1 / (n * (n - 1)) });
+  return neg(add(mean(softplus(neg(diagonal(scores, n)))), apart));
 }
 
 /**
@@ -108,13 +108,13 @@ export function movingDonskerVaradhan(scores: Tensor, logAverage: Tensor | null,
   const n = sideOf('movingDonskerVaradhan', scores, 2);
   must(decay >= 0 && decay < 1, `movingDonskerVaradhan: decay is ${decay}; expected 0 up to but not including 1`);
   const together = mean(diagonal(scores, n));
-  const others = logMeanOfOthers(scores, n);
+  const apart = logMeanOfOthers(scores, n);
   const average = noGrad(() => {
-    if (!logAverage || decay === 0) return detach(others);
+    if (!logAverage || decay === 0) return detach(apart);
     const old = affine(logAverage, { shift: Math.log(decay) });
-    return add(old, softplus(sub(affine(others, { shift: Math.log1p(-decay) }), old)));
+    return add(old, softplus(sub(affine(apart, { shift: Math.log1p(-decay) }), old)));
   });
-  return { bound: noGrad(() => sub(together, others)), loss: sub(exp(sub(others, average)), together), logAverage: average };
+  return { bound: noGrad(() => sub(together, apart)), loss: sub(exp(sub(apart, average)), together), logAverage: average };
 }
 
 /**
@@ -185,5 +185,7 @@ export function renyi2Entropy(x: Tensor, sigma: number): Tensor {
   const lengths = sum(square(apart), 1, { keepDims: true });
   // −|x_i − x_j|² / (4 σ²)
   const exponents = sub(sub(mul(matmul(apart, apart, { transposeB: true }), 2), lengths), reshape(lengths, [1, n]));
-  return affine(logSumExp(reshape(exponents, [-1])), { scale: -1, shift: 2 * Math.log(n) + 0.5 * d * Math.log(4 * Math.PI * sigma * sigma) });
+  // A point lies at its own place exactly, whatever rounding leaves of the three terms.
+  const all = concat([others(exponents, n), full([n], 0)]);
+  return affine(logSumExp(all), { scale: -1, shift: 2 * Math.log(n) + 0.5 * d * Math.log(4 * Math.PI * sigma * sigma) });
 }

@@ -19,10 +19,11 @@ export interface KernelDensityOptions {
 
 /**
  * Differential entropy in nats: the mean of −ln p̂(x_i) with a density of Gaussian kernels. All pairs of points are looked at: N² D
- * operations, for each thread N float64 of memory besides those for x.
+ * operations in one call that cannot be stopped, for each thread N float64 of memory besides those for x.
  *
  * @param x `[N D]`, f32 or f64; without a bandwidth N > D
- * @returns f64 `[]`; NUMERICAL_FAILURE at the read where a number is not finite, or where the points fill no volume and no bandwidth is given
+ * @returns f64 `[]`; NUMERICAL_FAILURE at the read where a number is not finite, where the points fill no volume and no bandwidth is given, or
+ *   where they lie more than 1e150 bandwidths apart
  */
 export function kernelDensityEntropy(x: Tensor, options: KernelDensityOptions = {}): Tensor {
   const { bandwidth } = options;
@@ -35,7 +36,7 @@ export interface GaussianEntropyOptions {
   /**
    * The covariance: over N − 1 (sample, the default) or N (population); with the bias of its determinant's logarithm taken away
    * (unbiased, Ahmed and Gokhale 1989); or drawn towards a multiple of the identity, which also serves fewer points than dimensions
-   * (ledoitWolf 2004; oas, Chen et al. 2010).
+   * (ledoitWolf 2004; oas, Chen et al. 2010, eq. 23, whose terms 2 / D scikit-learn and `PositionGaussians` leave out).
    */
   estimator?: 'sample' | 'population' | 'unbiased' | 'ledoitWolf' | 'oas';
 }

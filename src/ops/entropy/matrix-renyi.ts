@@ -9,7 +9,8 @@ const matrixRenyiEntropyOp = defineOp('matrixRenyiEntropy');
  * Nothing is estimated but eigenvalues: it needs no density (Sanchez Giraldo, Rao and Principe, Measures of entropy from data using
  * infinitely divisible kernels, 2015). From 0, where all things are alike, to log N, where none is like another.
  *
- * α = 2 costs one pass; any other α an eigendecomposition, about 4/3 N³ operations. Memory besides: N² float64.
+ * α = 2 costs one pass; any other α an eigendecomposition, about 4/3 N³ operations in one call that cannot be stopped, and what rounding
+ * leaves of eigenvalues that are 0 (below N 2^−52 of the largest) does not count. Memory besides: N² float64.
  *
  * @param a `[N N]`, f32 or f64: positive semidefinite similarities of N things, such as `gaussianGram` gives
  * @param options alpha: above 0, default 2

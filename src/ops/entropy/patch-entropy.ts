@@ -9,7 +9,7 @@ export interface PatchEntropyOptions {
   radius?: number | readonly [number, number];
   /** Default disk: dy² + dx² ≤ radius². */
   footprint?: 'disk' | 'box';
-  /** Which number stands for white in a picture that is not u8; default 1. */
+  /** Which number stands for white in a picture that is not u8; default 1, 1e-30 to 1e30. */
   range?: number;
 }
 

@@ -73,7 +73,7 @@ export class StreamingCoreset {
     this.reduced = reduceTo ?? half;
     this.dimension = dimension;
     this.projection = projection;
-    this.held = this.room(Math.min(this.capacity, 1024));
+    this.held = this.room(Math.min(Math.max(1, half), 1024));
   }
 
   private room(rows: number): Tensor {
@@ -134,8 +134,11 @@ export class StreamingCoreset {
   private grow(rows: number): void {
     const before = this.held.shape[0];
     if (rows <= before) return;
-    const larger = this.room(Math.min(this.capacity, Math.max(rows, 2 * before)));
-    scope(() => rowsStep(larger, slice(this.held, [0, 0], [this.count, this.dimension]), { at: 0 }));
+    // From at most half of all straight to all: while both are there they take no more than a selection does.
+    const half = Math.floor(this.capacity / 2);
+    const larger = this.room(rows > half ? this.capacity : Math.min(half, Math.max(rows, 2 * before)));
+    // With what is not filled yet: a slice would be a third copy.
+    rowsStep(larger, this.held, { at: 0 });
     this.held.dispose();
     this.held = larger;
   }

@@ -1,18 +1,21 @@
 // A Gaussian for every position of a feature map: streaming moments, shrinkage, Mahalanobis maps.
-import { defineOp, type OpFunction } from '../../autograd/define-op.ts';
+import { defineOp, type OpFunction, reshape } from '../../autograd/define-op.ts';
 import { BlemishError, must } from '../../errors.ts';
 import { keep, scope } from '../../tensor/scope.ts';
 import { type Tensor, tensor } from '../../tensor/tensor.ts';
 import { toFloat } from '../nn/convert.ts';
-import { concat, slice } from '../nn/layout.ts';
+import { neg } from '../nn/elementwise.ts';
+import { concat, slice, transpose } from '../nn/layout.ts';
+import { sum } from '../nn/reduce.ts';
 
-/** Adds pictures to moments; `PositionGaussians` keeps the account. */
+/** Adds pictures to moments; `addToMoments` divides the work, `PositionGaussians` keeps the account. */
 export const positionMomentsStep: OpFunction<'positionMomentsStep'> = defineOp('positionMomentsStep', 'constant');
-/** Whitenings of covariances from their moments; `PositionGaussians.fit` is the convenient form. */
+/** Whitenings of covariances from their moments; `whitenMoments` divides the work, `PositionGaussians.fit` is the convenient form. */
 export const gaussianWhitening: OpFunction<'gaussianWhitening'> = defineOp('gaussianWhitening');
 
 /**
- * Mahalanobis distance of the channel vector at each position to the Gaussian of that position. Differentiable by x; slope 0 where x is the mean.
+ * Mahalanobis distance of the channel vector at each position to the Gaussian of that position. Differentiable by x and by the mean, with slope
+ * 0 where they are equal; `backward` throws TAPE_MISUSED where a tape follows the whitening.
  *
  * @param x `[N C H W]`
  * @param mean `[P C]`, P = H W, row-major, or 1: one Gaussian for all positions
@@ -21,7 +24,20 @@ export const gaussianWhitening: OpFunction<'gaussianWhitening'> = defineOp('gaus
  */
 export const mahalanobisMap: OpFunction<'mahalanobisMap'> = defineOp('mahalanobisMap', {
   save: ['x', 'mean', 'whitening'],
-  backward: ({ x, mean, whitening }, dy) => ({ x: () => mahalanobisMapGradX(x, mean, whitening, dy) }),
+  backward: ({ x, mean, whitening }, dy) => ({
+    x: () => mahalanobisMapGradX(x, mean, whitening, dy),
+    mean: () => {
+      const [positions, channels] = mean.shape;
+      const summed = sum(mahalanobisMapGradX(x, mean, whitening, dy), positions === 1 ? [0, 2, 3] : 0);
+      return neg(transpose(reshape(summed, [channels, positions]), [1, 0]));
+    },
+    whitening: () => {
+      throw new BlemishError(
+        'TAPE_MISUSED',
+        'mahalanobisMap: has no gradient by whitening, which is followed by a tape; expected it inside noGrad or detached',
+      );
+    },
+  }),
 });
 const mahalanobisMapGradX: OpFunction<'mahalanobisMapGradX'> = defineOp('mahalanobisMapGradX');
 
@@ -49,6 +65,62 @@ export interface FittedGaussians {
 
 /** Arithmetic of one call that takes about half a second on one core. */
 const flopsOfCall = 1e10;
+/** Vectors that the kernel adds up together. */
+const rowsOfStep = 128;
+
+/** What `positionMomentsStep` adds to; all zeros at first. */
+export interface PositionMoments {
+  /** f64 `[P C]` */
+  readonly mean: Tensor;
+  /** f64 `[P C(C+1)/2]` */
+  readonly scatter: Tensor;
+  /** f64 `[P C]` and `[P]`, both or neither. */
+  readonly third?: Tensor | null;
+  readonly fourth?: Tensor | null;
+}
+
+/** `positionMomentsStep` of any number of pictures x `[N C H W]`, in calls of at most about half a second each. `seen`: pictures before these. */
+export function addToMoments(x: Tensor, { mean, scatter, third = null, fourth = null }: PositionMoments, seen: number): void {
+  const [pictures, ...extents] = x.shape;
+  const [positions, channels] = mean.shape;
+  const fit = Math.max(1, Math.floor(flopsOfCall / (channels * (channels + 1) * positions)));
+  const most = fit < rowsOfStep ? fit : fit - (fit % rowsOfStep);
+  for (let from = 0; from < pictures; from += most) {
+    const count = Math.min(most, pictures - from);
+    scope(() => {
+      const part = count === pictures ? x : slice(x, [from, 0, 0, 0], [count, ...extents]);
+      positionMomentsStep(part, mean, scatter, third, fourth, { seen: seen + from });
+    });
+  }
+}
+
+/** `gaussianWhitening` of any number of positions, in calls of at most about half a second each. `count`: pictures in the moments. */
+export function whitenMoments(
+  { mean, scatter, fourth = null }: PositionMoments,
+  count: number,
+  { shrinkage = 'none', epsilon = shrinkage === 'none' ? 0.01 : 0 }: GaussianFitOptions = {},
+): Pick<FittedGaussians, 'whitening' | 'amount' | 'logDet'> {
+  const [positions, channels] = mean.shape;
+  const most = Math.max(1, Math.floor(flopsOfCall / channels ** 3));
+  return scope(() => {
+    const parts: Tensor[][] = [];
+    for (let from = 0; from === 0 || from < positions; from += most) {
+      const rows = Math.min(most, positions - from);
+      const part = (x: Tensor) =>
+        rows === positions
+          ? x
+          : slice(
+              x,
+              x.shape.map((_, axis) => (axis ? 0 : from)),
+              [rows, ...x.shape.slice(1)],
+            );
+      const fourths = shrinkage === 'ledoitWolf' && fourth ? part(fourth) : null;
+      parts.push([...gaussianWhitening(part(mean), part(scatter), fourths, { count, shrinkage, epsilon, from })]);
+    }
+    const [whitening, amount, logDet] = parts[0].map((first, i) => (parts.length === 1 ? first : concat(parts.map((part) => part[i]))));
+    return { whitening, amount, logDet };
+  });
+}
 
 /**
  * Mean and covariance of the channel vectors at every position, over any number of pictures, in one pass.
@@ -58,10 +130,7 @@ const flopsOfCall = 1e10;
  */
 export class PositionGaussians {
   readonly shape: readonly [channels: number, height: number, width: number];
-  private readonly mean: Tensor;
-  private readonly scatter: Tensor;
-  private readonly third: Tensor | null;
-  private readonly fourth: Tensor | null;
+  private readonly moments: PositionMoments;
   private seen = 0;
 
   /**
@@ -77,10 +146,12 @@ export class PositionGaussians {
     const positions = height * width;
     const zeros = (...extents: number[]) => keep(tensor(new Float64Array(extents.reduce((a, b) => a * b, 1)), extents, { dtype: 'f64' }));
     this.shape = [channels, height, width];
-    this.mean = zeros(positions, channels);
-    this.scatter = zeros(positions, (channels * (channels + 1)) / 2);
-    this.third = ledoitWolf ? zeros(positions, channels) : null;
-    this.fourth = ledoitWolf ? zeros(positions) : null;
+    this.moments = {
+      mean: zeros(positions, channels),
+      scatter: zeros(positions, (channels * (channels + 1)) / 2),
+      third: ledoitWolf ? zeros(positions, channels) : null,
+      fourth: ledoitWolf ? zeros(positions) : null,
+    };
   }
 
   /** How many pictures were added. */
@@ -92,15 +163,8 @@ export class PositionGaussians {
   add(x: Tensor): void {
     if (x.shape.length !== 4 || this.shape.some((n, i) => n !== x.shape[i + 1]))
       throw new BlemishError('SHAPE_MISMATCH', `PositionGaussians.add: x is [${x.shape.join(' ')}]; expected [N ${this.shape.join(' ')}]`);
-    const most = Math.max(1, Math.floor(flopsOfCall / (this.shape[0] * (this.shape[0] + 1) * this.mean.shape[0])));
-    for (let from = 0; from < x.shape[0]; from += most) {
-      const pictures = Math.min(most, x.shape[0] - from);
-      scope(() => {
-        const part = pictures === x.shape[0] ? x : slice(x, [from, 0, 0, 0], [pictures, ...this.shape]);
-        positionMomentsStep(part, this.mean, this.scatter, this.third, this.fourth, { seen: this.seen });
-      });
-      this.seen += pictures;
-    }
+    addToMoments(x, this.moments, this.seen);
+    this.seen += x.shape[0];
   }
 
   /**
@@ -109,35 +173,16 @@ export class PositionGaussians {
    * Where a covariance is not positive definite (no epsilon and fewer pictures than channels, or a channel that never varies), reading the result
    * rejects with NUMERICAL_FAILURE and names the position.
    */
-  fit({ shrinkage = 'none', epsilon = shrinkage === 'none' ? 0.01 : 0 }: GaussianFitOptions = {}): FittedGaussians {
+  fit(options: GaussianFitOptions = {}): FittedGaussians {
     must(this.seen >= 1, 'PositionGaussians.fit: no picture was added; expected at least one');
     must(
-      shrinkage !== 'ledoitWolf' || this.fourth !== null,
+      options.shrinkage !== 'ledoitWolf' || this.moments.fourth,
       "PositionGaussians.fit: shrinkage is 'ledoitWolf'; expected the option ledoitWolf at construction",
     );
-    const [positions, channels] = this.mean.shape;
-    const most = Math.max(1, Math.floor(flopsOfCall / channels ** 3));
-    return scope(() => {
-      const parts: Tensor[][] = [];
-      for (let from = 0; from < positions; from += most) {
-        const rows = Math.min(most, positions - from);
-        const part = (x: Tensor) =>
-          rows === positions
-            ? x
-            : slice(
-                x,
-                x.shape.map((_, axis) => (axis ? 0 : from)),
-                [rows, ...x.shape.slice(1)],
-              );
-        const fourth = shrinkage === 'ledoitWolf' ? part(this.fourth!) : null;
-        parts.push([...gaussianWhitening(part(this.mean), part(this.scatter), fourth, { count: this.seen, shrinkage, epsilon })]);
-      }
-      const [whitening, amount, logDet] = parts[0].map((first, i) => (parts.length === 1 ? first : concat(parts.map((part) => part[i]))));
-      return { mean: toFloat(this.mean), whitening, amount, logDet };
-    });
+    return scope(() => ({ mean: toFloat(this.moments.mean), ...whitenMoments(this.moments, this.seen, options) }));
   }
 
   dispose(): void {
-    for (const moment of [this.mean, this.scatter, this.third, this.fourth]) moment?.dispose();
+    for (const moment of Object.values<Tensor | null>({ ...this.moments })) moment?.dispose();
   }
 }

@@ -23,8 +23,10 @@ export interface Neighbours {
   indices: Tensor;
 }
 
-/** Products of a call that takes about half a second on one core: no call holds up the stream, or a cancellation, for longer. */
+/** Products of a call that takes about half a second on one core: few calls hold up the stream, or a cancellation, for longer. */
 const productsOfCall = 2.5e10;
+/** Fewer queries would spend most of a call on reading the bank: one of more than 4·10⁸ numbers takes longer than that for so many. */
+const leastQueries = 64;
 
 /**
  * Exact distances to the k nearest vectors of a bank. No matrix of distances is stored: scratch is 1 MiB, 16 bytes for each vector of
@@ -54,7 +56,7 @@ export function nearestCalls(x: Tensor, bank: Tensor, { k = 1, metric = 'l2', ex
       `nearest: x is [${x.shape.join(' ')}] and bank [${bank.shape.join(' ')}]; expected as many rows, to leave out each query itself`,
     );
   const [queries, width] = x.shape;
-  const chunk = Math.max(256, Math.floor(productsOfCall / Math.max(1, bank.size) / 256) * 256);
+  const chunk = Math.max(1, Math.floor(productsOfCall / Math.max(1, bank.size) / leastQueries)) * leastQueries;
   const ask = (rows: Tensor, from: number): Neighbours => {
     const [distances, indices] = nearestOp(rows, bank, { k, metric, self: excludeSelf ? from : -1 });
     return { distances, indices };

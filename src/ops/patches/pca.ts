@@ -8,7 +8,7 @@ import { mul, sub } from '../nn/elementwise.ts';
 import { slice } from '../nn/layout.ts';
 import { matmul } from '../nn/matmul.ts';
 import { symmetricEigen, symmetricFromTriangle } from './eigen.ts';
-import { positionMomentsStep } from './gaussians.ts';
+import { addToMoments } from './gaussians.ts';
 
 /** Principal components; the tensors are the caller's to dispose. */
 export interface PrincipalComponents {
@@ -27,11 +27,8 @@ export interface PcaFitOptions {
   components?: number;
 }
 
-/** Arithmetic of one call that takes about half a second on one core. */
-const flopsOfCall = 1e10;
-
 /**
- * Principal component analysis of any number of vectors, in one pass. Memory: 4 D (D + 1) + 8 D bytes, and 32 D² for a moment in `fit`. Mean and
+ * Principal component analysis of any number of vectors, in one pass. Memory: 4 D (D + 1) + 8 D bytes, and 16 D² for a moment in `fit`. Mean and
  * covariance are added up in float64 about the running mean, and the eigenvalue problem is solved in float64.
  */
 export class Pca {
@@ -57,15 +54,9 @@ export class Pca {
   add(x: Tensor): void {
     if (x.shape.length !== 2 || x.shape[1] !== this.dimension)
       throw new BlemishError('SHAPE_MISMATCH', `Pca.add: x is [${x.shape.join(' ')}]; expected [n ${this.dimension}]`);
-    const most = Math.max(128, Math.floor(flopsOfCall / this.dimension ** 2 / 128) * 128);
-    for (let from = 0; from < x.shape[0]; from += most) {
-      const rows = Math.min(most, x.shape[0] - from);
-      scope(() => {
-        const part = rows === x.shape[0] ? x : slice(x, [from, 0], [rows, this.dimension]);
-        positionMomentsStep(reshape(part, [rows, this.dimension, 1, 1]), this.mean, this.scatter, null, null, { seen: this.seen });
-      });
-      this.seen += rows;
-    }
+    const [rows] = x.shape;
+    scope(() => addToMoments(reshape(x, [rows, this.dimension, 1, 1]), { mean: this.mean, scatter: this.scatter }, this.seen));
+    this.seen += rows;
   }
 
   /** The components of all vectors so far; more may be added afterwards. NaN among them rejects with NUMERICAL_FAILURE. */

@@ -134,6 +134,24 @@ describe('bounds', () => {
     });
   });
 
+  it('keep what is small beside what is large', () => {
+    scope(() => {
+      // Pairs that belong together have scores beside which float32 has no digits for the others.
+      const scores = upload([
+        [1e6, -2],
+        [1, 1e6],
+      ]);
+      expect(value(jensenShannonBound(scores))).toBeCloseTo(-(softplus(-2) + softplus(1)) / 2, 6);
+      // Far apart and far out, only that every point lies at its own place counts.
+      const x = upload([
+        [3e4, 1],
+        [-2e4, 7e4],
+        [5e4, -3e4],
+      ]);
+      expect(value(renyi2Entropy(x, 1))).toBeCloseTo(Math.log(3) + Math.log(4 * Math.PI), 5);
+    });
+  });
+
   it('move the average of Donsker and Varadhan from batch to batch', () => {
     scope(() => {
       const [first, second] = [samples([5, 5], 1), samples([5, 5], 2)];

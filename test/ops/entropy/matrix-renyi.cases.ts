@@ -1,8 +1,7 @@
 // Entropy of similarities against eigenvalues by Jacobi's rotations; Gram matrices; eigenvalues themselves.
 import { type OpCase, opCases } from '../../support/cases.ts';
-import { type Matrix, make, matricesOf, symmetric } from '../../support/matrices.ts';
+import { eigen, type Matrix, make, matricesOf, symmetric } from '../../support/matrices.ts';
 import { build, type NdArray, nd } from '../../support/reference.ts';
-import { jacobi } from './reference.ts';
 
 function normalised(a: Matrix): Matrix {
   return make(a.length, a.length, (i, j) => symmetric(a)[i][j] / Math.sqrt(a[i][i] * a[j][j]));
@@ -12,7 +11,7 @@ function entropy(a: NdArray, b: NdArray | undefined, alpha: number): NdArray {
   const left = normalised(matricesOf(a)[0]);
   const right = b && normalised(matricesOf(b)[0]);
   const n = left.length;
-  const { values } = jacobi(make(n, n, (i, j) => (left[i][j] * (right ? right[i][j] : 1)) / n));
+  const { values } = eigen(make(n, n, (i, j) => (left[i][j] * (right ? right[i][j] : 1)) / n));
   const kept = values.map((value) => Math.max(value, 0)).filter((value) => value > 0);
   if (alpha === 1) return nd([], [-kept.reduce((sum, value) => sum + value * Math.log(value), 0)]);
   return nd([], [Math.log(kept.reduce((sum, value) => sum + value ** alpha, 0)) / (1 - alpha)]);

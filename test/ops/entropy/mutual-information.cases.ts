@@ -1,8 +1,8 @@
 // Mutual information: lines and spaces, few and many dimensions, ties, coinciding points, nothing given.
 import { type Attrs, type OpCase, type OperandSpec, opCases } from '../../support/cases.ts';
-import { make } from '../../support/matrices.ts';
+import { eigen, make } from '../../support/matrices.ts';
 import { type NdArray, nd } from '../../support/reference.ts';
-import { chebyshev, countOthers, digamma, jacobi, meanOf, rowsOf, sortedDistances } from './reference.ts';
+import { chebyshev, countOthers, digamma, meanOf, rowsOf, sortedDistances } from './reference.ts';
 
 const result = (local: number[]): NdArray[] => [nd([], [meanOf(local)]), nd([local.length], local)];
 
@@ -58,7 +58,7 @@ function corrected(x: NdArray, y: NdArray, { k, alpha }: Attrs): NdArray[] {
       const box = extents[0] + extents[1];
       const middle = point.map((_, c) => meanOf(near.map((j) => both[j][c])));
       const own = near.map((j) => both[j].map((value, c) => value - middle[c]));
-      const { vectors } = jacobi(make(point.length, point.length, (p, q) => own.reduce((sum, row) => sum + row[p] * row[q], 0)));
+      const { vectors } = eigen(make(point.length, point.length, (p, q) => own.reduce((sum, row) => sum + row[p] * row[q], 0)));
       const turned = vectors.reduce((sum, axis) => sum + Math.log(Math.max(...own.map((row) => Math.abs(row.reduce((dot, v, c) => dot + v * axis[c], 0))))), 0);
       return plain[i] + (Number.isFinite(box) && Number.isFinite(turned) && turned < box + Math.log(alpha) ? box - turned : 0);
     }),

@@ -1,33 +1,6 @@
-// Plain float64 of what the estimators are made of: eigenvalues, the digamma function, nearest neighbours by looking at all.
+// Plain float64 of what the estimators are made of: the digamma function, nearest neighbours by looking at all.
 import { normalFrom, type OperandSpec } from '../../support/cases.ts';
-import type { Matrix } from '../../support/matrices.ts';
 import type { NdArray } from '../../support/reference.ts';
-
-/** Eigenvalues, smallest first, and eigenvectors as rows, by Jacobi's rotations. */
-export function jacobi(matrix: Matrix): { values: number[]; vectors: Matrix } {
-  const n = matrix.length;
-  const a = matrix.map((row) => [...row]);
-  const v: Matrix = a.map((_, i) => a.map((_, j) => (i === j ? 1 : 0)));
-  for (let sweep = 0; sweep < 60; sweep++) {
-    let rest = 0;
-    for (let p = 0; p < n; p++) {
-      for (let q = p + 1; q < n; q++) {
-        rest += a[p][q] ** 2;
-        if (a[p][q] === 0) continue;
-        const theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
-        const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
-        const c = 1 / Math.sqrt(t * t + 1);
-        const s = t * c;
-        for (let k = 0; k < n; k++) [a[k][p], a[k][q]] = [c * a[k][p] - s * a[k][q], s * a[k][p] + c * a[k][q]];
-        for (let k = 0; k < n; k++) [a[p][k], a[q][k]] = [c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k]];
-        for (let k = 0; k < n; k++) [v[p][k], v[q][k]] = [c * v[p][k] - s * v[q][k], s * v[p][k] + c * v[q][k]];
-      }
-    }
-    if (rest < 1e-300) break;
-  }
-  const order = a.map((_, i) => i).sort((i, j) => a[i][i] - a[j][j]);
-  return { values: order.map((i) => a[i][i]), vectors: order.map((i) => v[i]) };
-}
 
 export const euler = 0.5772156649015329;
 

@@ -1,7 +1,8 @@
 // Nearest vectors and coresets beyond single calls: chunks, errors, threads, cancellation, streams in little memory.
 import { describe, expect, it } from 'vitest';
 import * as ops from '../../../src/ops/index.ts';
-import { setThreads } from '../../../src/tensor/device.ts';
+import { memory, setThreads } from '../../../src/tensor/device.ts';
+import { Random } from '../../../src/tensor/random.ts';
 import { keep, scope } from '../../../src/tensor/scope.ts';
 import { type Tensor, tensor } from '../../../src/tensor/tensor.ts';
 import { fillOperand, toTensor } from '../../support/cases.ts';
@@ -114,6 +115,20 @@ describe('kCentreGreedy', () => {
     x.dispose();
   });
 
+  it('does not read beyond its picks where it is told of more than there are', () => {
+    scope(() => {
+      const x = tensor([1, 2, 3, 4], [4, 1]);
+      const ints = (...list: number[]) => tensor(Int32Array.from(list));
+      for (const seen of [-500_000_000, 3]) {
+        const target = ints(0, 0, 0);
+        ops.kCentreStep(x, target, tensor([0, 0, 0]), tensor([9, 9, 9, 9]), ints(1, seen, 1, 1), ops.full([1, 1, 16], 0), { from: 1 });
+        expect(thrown(() => target.readSync())).toBe(
+          `NUMERICAL_FAILURE: kCentreStep: seen holds ${seen} in row 1 after 1 picks; expected what the steps before left there`,
+        );
+      }
+    });
+  });
+
   it('refuses what it cannot do', async () => {
     const x = keep(tensor([1, 2, Number.NaN, 4], [2, 2]));
     await expect(ops.kCentreGreedy(x, 3)).rejects.toThrowErrorMatchingInlineSnapshot(
@@ -164,6 +179,23 @@ describe('StreamingCoreset', () => {
     expect(farthest).toBeLessThan(2 * list(radii)[99]);
     for (const made of [x, vectors, indices, radii]) made.dispose();
     coreset.dispose();
+  });
+
+  it('takes no more memory than it was given', async () => {
+    const batch = normal([500, 64], 8);
+    const projections = [undefined, keep(scope(() => ops.sparseRandomProjection(64, 16, new Random(1))))];
+    for (const projection of projections) {
+      const before = memory('cpu', { resetPeak: true }).liveBytes;
+      const coreset = new ops.StreamingCoreset({ dimension: 64, bytes: 4e6, projection });
+      for (let i = 0; i < 40; i++) await coreset.add(batch);
+      (await coreset.select(20)).vectors.dispose();
+      coreset.dispose();
+      // What a call needs for its own work comes on top, such as part of a batch.
+      const most = memory('cpu').peakBytes - before - batch.size * 4;
+      expect(most).toBeGreaterThan(3e6);
+      expect(most).toBeLessThan(4.1e6);
+    }
+    for (const made of [batch, projections[1]]) made?.dispose();
   });
 
   it('chooses by projected distances, and gives the vectors themselves', async () => {

@@ -144,7 +144,7 @@ export default [
   }),
   opCases('mahalanobisMap', {
     reference: distancesOf,
-    differentiate: ['x'],
+    differentiate: ['x', 'mean'],
     work: ({ x, whitening: w }) => ({ flops: x[0] * x[1] * (x[1] + 1) * x[2] * x[3], bytes: 4 * (w[0] * w[1] + x[0] * x[1] * x[2] * x[3]) }),
     cases: [...maps, { ...map([1, 100, 56, 56]), label: 'PaDiM', bench: true }, { ...map([8, 100, 56, 56]), label: 'PaDiM', bench: true }],
   }),

@@ -1,5 +1,6 @@
 // Gaussians of positions beyond single calls: batches, scikit-learn's numbers, threads, failures.
 import { describe, expect, it } from 'vitest';
+import { record } from '../../../src/autograd/tape.ts';
 import * as ops from '../../../src/ops/index.ts';
 import { setThreads } from '../../../src/tensor/device.ts';
 import { keep, scope } from '../../../src/tensor/scope.ts';
@@ -97,6 +98,36 @@ describe('PositionGaussians', () => {
       `"NUMERICAL_FAILURE: gaussianWhitening: the covariance at position 1 is not positive definite: pivot 0 is nan; expected positive pivots: a larger epsilon, or shrinkage"`,
     );
     odd.dispose();
+  });
+
+  it('names the position also where the work is divided', () => {
+    // Of 600 channels some 46 positions are one call.
+    const positions = 50;
+    const shape = [positions, (600 * 601) / 2] as const;
+    const diagonal = (p: number) => (at: number) => p * shape[1] + (at * (at + 3)) / 2;
+    const numbers = new Float64Array(shape[0] * shape[1]);
+    for (let p = 0; p < positions; p++) for (let i = 0; i < 600; i++) numbers[diagonal(p)(i)] = p === 48 && i === 7 ? 0 : 3;
+    const [mean, scatter] = [keep(tensor(new Float64Array(positions * 600), [positions, 600])), keep(tensor(numbers, shape))];
+    scope(() => {
+      expect(thrown(() => ops.whitenMoments({ mean, scatter }, 4, { epsilon: 0 }).logDet.readSync())).toMatchInlineSnapshot(
+        `"NUMERICAL_FAILURE: gaussianWhitening: the covariance at position 48 is not positive definite: pivot 7 is 0.000000; expected positive pivots: a larger epsilon, or shrinkage"`,
+      );
+      const { whitening, logDet } = ops.whitenMoments({ mean, scatter }, 4, { epsilon: 1 });
+      expect([whitening.shape, logDet.shape]).toEqual([[positions, shape[1]], [positions]]);
+      expect(logDet.readSync()[49]).toBeCloseTo(600 * Math.log(2), 3);
+    });
+    mean.dispose();
+    scatter.dispose();
+  });
+
+  it('refuses a gradient by the whitening', () => {
+    scope(() => {
+      const whitening = tensor([1, 0.5, 2], [1, 3]);
+      const tape = record(() => ops.sum(ops.mahalanobisMap(tensor([1, 2], [1, 2, 1, 1]), tensor([0, 0], [1, 2]), whitening)), { watch: [whitening] });
+      expect(thrown(() => tape.backward())).toMatchInlineSnapshot(
+        `"TAPE_MISUSED: mahalanobisMap: has no gradient by whitening, which is followed by a tape; expected it inside noGrad or detached"`,
+      );
+    });
   });
 
   it('refuses other extents and missing moments', () => {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "../../check.h"
-#include "ops/metrics/radix-sort.h"
+#include "cpu/radix-sort.h"
 #include "ops/metrics/score-keys.h"
 
 namespace blemish {

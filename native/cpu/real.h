@@ -18,16 +18,4 @@ template <class Body> void byReal(const Tensor& x, const Body& body) {
   else body.template operator()<float>();
 }
 
-// The sum of a short row, in float64.
-template <class T> BLEMISH_INLINE inline double sumOf(const T* x, int64_t count) {
-  constexpr int lanes = 16;
-  double lane[lanes] = {}, sum = 0;
-  int64_t j = 0;
-  for (; j + lanes <= count; j += lanes)
-    for (int l = 0; l < lanes; ++l) lane[l] += x[j + l];
-  for (int l = 0; l < lanes; ++l) sum += lane[l];
-  for (; j < count; ++j) sum += x[j];
-  return sum;
-}
-
 }  // namespace blemish

@@ -1,5 +1,5 @@
 // Extents and checks of sliding windows.
-#include "ops/nn/pool-window.h"
+#include "cpu/pool-window.h"
 
 namespace blemish {
 namespace {
