@@ -73,10 +73,10 @@ template <int lanes> struct Lanes {
   typedef int32_t Numbers __attribute__((vector_size(lanes * sizeof(int32_t))));
 };
 
-// `lanes` rows of y = w d from row `top` on, for `pictures` vectors, w by columns, of which column c begins in row c. What is read
-// left of a column's beginning are numbers of the column before, and count as 0. `ahead` is fetched on the way.
-template <int lanes, int pictures>
-BLEMISH_INLINE inline void whitenRows(const float* w, const float* d, int64_t channels, int64_t top, const float* ahead, float* y) {
+// `lanes` rows of y = w d from row `top` on, for `pictures` vectors, w by columns, of which column c begins in row c. What is
+// read left of a column's beginning are numbers of the column before, and count as 0. `ahead` is fetched on the way.
+template <int lanes, int pictures> BLEMISH_INLINE inline void whitenRows(const float* w, const float* d, int64_t channels,
+                                                                         int64_t top, const float* ahead, float* y) {
   typename Lanes<lanes>::Floats sum[pictures] = {}, column;
   typename Lanes<lanes>::Numbers number;
   for (int l = 0; l < lanes; ++l) number[l] = l;
