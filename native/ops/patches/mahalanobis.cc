@@ -1,6 +1,7 @@
 // Mahalanobis distances of channel vectors to the Gaussian of their position, with gradients.
 #include <omp.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/registry.h"
@@ -66,33 +67,60 @@ template <class Body> void eachPosition(const Gaussians& g, int64_t more, const 
               });
 }
 
-// y = w d for `pictures` vectors, w by columns. Four columns at a time, so that y is read and written a quarter as often.
-template <int pictures> BLEMISH_INLINE inline void whiten(const float* w, const float* d, int64_t channels, float* y) {
-  for (int64_t i = 0; i < pictures * channels; ++i) y[i] = 0;
+// Rows of the result that are worked on together. Spelt out, so that the compiler keeps them in registers.
+template <int lanes> struct Lanes {
+  typedef float Floats __attribute__((vector_size(lanes * sizeof(float))));
+  typedef int32_t Numbers __attribute__((vector_size(lanes * sizeof(int32_t))));
+};
+
+// `lanes` rows of y = w d from row `top` on, for `pictures` vectors, w by columns, of which column c begins in row c. What is
+// read left of a column's beginning are numbers of the column before, and count as 0. `ahead` is fetched on the way.
+template <int lanes, int pictures> BLEMISH_INLINE inline void whitenRows(const float* w, const float* d, int64_t channels,
+                                                                         int64_t top, const float* ahead, float* y) {
+  typename Lanes<lanes>::Floats sum[pictures] = {}, column;
+  typename Lanes<lanes>::Numbers number;
+  for (int l = 0; l < lanes; ++l) number[l] = l;
   int64_t c = 0;
-  for (; c + 4 <= channels; c += 4) {
-    int64_t length = channels - c;
-    // Column c begins in row c.
-    const float *w0 = w, *w1 = w0 + length - 1, *w2 = w1 + length - 2, *w3 = w2 + length - 3;
-    for (int n = 0; n < pictures; ++n) {
-      const float* x = d + n * channels + c;
-      float* __restrict to = y + n * channels + c, a = x[0], b = x[1], p = x[2], q = x[3];
-      to[0] += w0[0] * a;
-      to[1] += w0[1] * a + w1[1] * b;
-      to[2] += w0[2] * a + w1[2] * b + w2[2] * p;
-      for (int64_t i = 3; i < length; ++i) to[i] += w0[i] * a + w1[i] * b + w2[i] * p + w3[i] * q;
-    }
-    w = w3 + length;
+  for (; c <= top; w += channels - c, ++c) {
+    __builtin_prefetch(ahead + c * lanes);
+    __builtin_memcpy(&column, w + (top - c), sizeof column);
+    for (int n = 0; n < pictures; ++n) sum[n] += column * d[n * channels + c];
   }
-  for (; c < channels; w += channels - c, ++c)
-    for (int n = 0; n < pictures; ++n)
-      for (int64_t i = c; i < channels; ++i) y[n * channels + i] += w[i - c] * d[n * channels + c];
+  for (; c < top + lanes; w += channels - c, ++c) {
+    __builtin_memcpy(&column, w + (top - c), sizeof column);
+    column = number >= static_cast<int32_t>(c - top) ? column : typename Lanes<lanes>::Floats{};
+    for (int n = 0; n < pictures; ++n) sum[n] += column * d[n * channels + c];
+  }
+  for (int n = 0; n < pictures; ++n) __builtin_memcpy(y + n * channels + top, &sum[n], sizeof sum[n]);
 }
 
-BLEMISH_INLINE inline void whitenAll(const float* w, const float* d, int64_t channels, int64_t pictures, float* y) {
+template <int lanes, int pictures> BLEMISH_INLINE inline void whiten(const float* w, const float* d, int64_t channels, float* y) {
+  if (channels < lanes) {
+    for (int64_t i = 0; i < pictures * channels; ++i) y[i] = 0;
+    for (int64_t c = 0; c < channels; w += channels - c, ++c)
+      for (int n = 0; n < pictures; ++n)
+        for (int64_t i = c; i < channels; ++i) y[n * channels + i] += w[i - c] * d[n * channels + c];
+    return;
+  }
+  // The next position's numbers lie behind these.
+  const float* ahead = w + channels * (channels + 1) / 2;
+  for (int64_t top = 0; top < channels; ahead += (top + 1) * lanes, top += lanes)
+    // The last rows once more where they are no whole block: nothing is read outside of w.
+    whitenRows<lanes, pictures>(w, d, channels, std::min(top, channels - lanes), ahead, y);
+}
+
+// A vector's result does not depend on how many are whitened with it.
+template <int lanes>
+BLEMISH_INLINE inline void whitenEach(const float* w, const float* d, int64_t channels, int64_t pictures, float* y) {
   int64_t n = 0;
-  for (; n + 4 <= pictures; n += 4) whiten<4>(w, d + n * channels, channels, y + n * channels);
-  for (; n < pictures; ++n) whiten<1>(w, d + n * channels, channels, y + n * channels);
+  for (; n + 4 <= pictures; n += 4) whiten<lanes, 4>(w, d + n * channels, channels, y + n * channels);
+  for (; n < pictures; ++n) whiten<lanes, 1>(w, d + n * channels, channels, y + n * channels);
+}
+
+BLEMISH_INLINE inline void whitenAll(Isa isa, const float* w, const float* d, int64_t channels, int64_t pictures, float* y) {
+  if (isa == Isa::avx512) whitenEach<16>(w, d, channels, pictures, y);
+  else if (isa == Isa::avx2) whitenEach<8>(w, d, channels, pictures, y);
+  else whitenEach<4>(w, d, channels, pictures, y);
 }
 
 }  // namespace
@@ -106,8 +134,9 @@ OP("mahalanobisMap(x: f32[N C H W], mean: f32[P C], whitening: f32[P T]) -> f32[
 KERNEL(cpu, mahalanobisMap) {
   Gaussians g(call);
   float* map = call.out[0].floats();
+  Isa used = isa();
   eachPosition(g, g.channels, [=](int64_t position, int64_t top, int64_t count, const float* d, float* y) BLEMISH_INLINE {
-    whitenAll(g.whitening + position * g.whiteningStep, d, g.channels, count, y);
+    whitenAll(used, g.whitening + position * g.whiteningStep, d, g.channels, count, y);
     for (int64_t n = 0; n < count; ++n)
       map[(top + n) * g.positions + position] = static_cast<float>(std::sqrt(squareNorm(y + n * g.channels, g.channels)));
   });
@@ -120,9 +149,10 @@ KERNEL(cpu, mahalanobisMapGradX) {
   Gaussians g(call);
   const float* dy = call.in[3].floats();
   float* dx = call.out[0].floats();
+  Isa used = isa();
   eachPosition(g, g.channels, [=](int64_t position, int64_t top, int64_t count, const float* d, float* all) BLEMISH_INLINE {
     const float* whitening = g.whitening + position * g.whiteningStep;
-    whitenAll(whitening, d, g.channels, count, all);
+    whitenAll(used, whitening, d, g.channels, count, all);
     for (int64_t n = 0; n < count; ++n) {
       const float *w = whitening, *y = all + n * g.channels;
       double square = squareNorm(y, g.channels);
