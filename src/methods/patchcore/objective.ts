@@ -18,7 +18,7 @@ function scaled(model: PatchCore, maps: Tensor, held: boolean): Tensor | null {
 
 async function gathered(model: PatchCore, maps: Tensor | null, random: Random): Promise<void> {
   if (!maps) return;
-  const vectors = toVectors(maps);
+  const vectors = scope(() => toVectors(maps));
   try {
     await model.bank.add(vectors, random);
   } finally {
