@@ -77,7 +77,7 @@ for (const variant of ['', ...variants]) {
   });
   await sync();
   const learning = cpuSeconds();
-  spoilt ??= await heldOut(held, detector);
+  spoilt ??= await heldOut(held, detector.input.channels);
   cpuSeconds();
   const found = await judge(detector, spoilt);
   const mean = cell({ image: meanOf(found, 'image'), pixel: meanOf(found, 'pixel'), ap: meanOf(found, 'ap') });

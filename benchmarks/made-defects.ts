@@ -4,8 +4,9 @@ import { naturalOrder } from '../src/data/files.ts';
 import { split } from '../src/data/split.ts';
 import { PictureStore } from '../src/data/store.ts';
 import { resolveHypers } from '../src/hyper.ts';
-import { type Detector, noGrad, Random, type RawPicture, type Sample, scope, tensor } from '../src/index.ts';
+import { type Detector, noGrad, Random, type RawPicture, type Sample, scope, type Tensor, tensor } from '../src/index.ts';
 import { ranking, transpose } from '../src/ops/index.ts';
+import { readPicture } from '../src/tensor/pictures.ts';
 
 export const kinds = ['mixture', 'softBlob', 'scratch', 'cutPaste', 'perlinPaste'] as const;
 
@@ -47,13 +48,29 @@ export function holdOut(samples: readonly Sample[], count: number, how: 'last' |
   return { train: samples.filter((one) => !held.has(one)), held: samples.filter((one) => held.has(one)) };
 }
 
-/** Held-out pictures at the extents of the input, and the same with made defects. */
-export async function heldOut(samples: readonly Sample[], detector: Detector): Promise<Held> {
-  const store = await PictureStore.open(samples, detector.input);
-  const { height, width, channels } = detector.input;
+/** Pixels of the longer side above which held-out pictures are made smaller. */
+const longest = 640;
+
+/** The picture at its own extents as a batch of one, and the next one at the same. */
+async function pairOf(sample: Sample, next: Sample, channels: 1 | 3): Promise<[Tensor, Tensor]> {
+  const own = await readPicture(sample.source);
+  const scale = Math.min(1, longest / Math.max(own.width, own.height));
+  const [height, width] = [own.height, own.width].map((side) => Math.max(1, Math.round(side * scale)));
+  const store = await PictureStore.open([sample, next], { height, width, channels, fit: 'stretch' });
+  const pair: [Tensor, Tensor] = [await store.batch([0]), await store.batch([1])];
+  store.dispose();
+  return pair;
+}
+
+/**
+ * Held-out pictures at their own extents, and the same with made defects: whatever a detector brings pictures to, and how, it is judged by the
+ * same ones.
+ */
+export async function heldOut(samples: readonly Sample[], channels: 1 | 3): Promise<Held> {
   const held: Held = { clean: [], spoilt: Object.fromEntries(kinds.map((kind) => [kind, []])) };
-  for (let i = 0; i < store.size; i++) {
-    const [images, donors] = [await store.batch([i]), await store.batch([(i + 1) % store.size])];
+  for (const [i, sample] of samples.entries()) {
+    const [images, donors] = await pairOf(sample, samples[(i + 1) % samples.length], channels);
+    const [, , height, width] = images.shape;
     const results = scope(() => {
       const rows = [transpose(images, [0, 2, 3, 1])];
       for (const kind of kinds) {
@@ -69,7 +86,6 @@ export async function heldOut(samples: readonly Sample[], detector: Detector): P
     held.clean.push({ data: clean, width, height, channels });
     for (const [k, kind] of kinds.entries()) held.spoilt[kind].push({ picture: { data: rest[2 * k], width, height, channels }, mask: rest[2 * k + 1] });
   }
-  store.dispose();
   return held;
 }
 

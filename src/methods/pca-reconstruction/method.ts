@@ -10,7 +10,7 @@ import { score } from './score.ts';
 
 const hyper = {
   ...sourceHypers('squeezenet'),
-  ...vectorHypers({ aggregate: 3, length: 'given' }),
+  ...vectorHypers({ aggregate: 3, length: 'unit' }),
   share: real(0.1, 0.9999, 0.97, 'share of the variance that the components kept explain'),
   measure: choice(['residual', 'likelihood'], 'what counts: what the components leave, or what lies along them too, each over its variance'),
   smooth: real(0, 32, 4, 'standard deviation in pixels of the Gaussian that smooths the map; 0: none'),
