@@ -37,12 +37,12 @@ export function regrid(maps: Tensor, from: Grid, to: Grid, rows: number, columns
   });
 }
 
-/** Several levels read at the positions of the first, side by side: [N C₁ + C₂ … P Q]. */
-export function aligned(maps: readonly Tensor[], levels: readonly FeatureLevel[]): Tensor {
-  if (maps.length === 1) return maps[0];
+/** Several levels read at the positions of the first, side by side: [N C₁ + C₂ … P Q]. `made` is what becomes of each before. */
+export function aligned(maps: readonly Tensor[], levels: readonly FeatureLevel[], made: (map: Tensor) => Tensor = (map) => map): Tensor {
+  if (maps.length === 1) return made(maps[0]);
   const [, , p, q] = maps[0].shape;
   return concat(
-    maps.map((map, i) => regrid(map, levels[i], levels[0], p, q)),
+    maps.map((map, i) => made(regrid(map, levels[i], levels[0], p, q))),
     1,
   );
 }

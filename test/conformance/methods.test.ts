@@ -25,7 +25,8 @@ const quick: Record<string, FitOptions> = {
   ssae: { hyper: { width: 8, levels: 2, blocks: 1, average: 0.9, rate: 0.005, discrepancy: 'replaced' }, steps: 150 },
   patchcore: { hyper: { source: 'gabor', finest: 2, coarsest: 3, bank: 512, smooth: 1 } },
   padim: { hyper: { source: 'haar', finest: 2, coarsest: 3, smooth: 1, epsilon: 0.1 } },
-  'pca-reconstruction': { hyper: { source: 'gabor', finest: 2, coarsest: 3, share: 0.9, smooth: 1 } },
+  // Of a bank of filters the length is the contrast, which is what the planted defects have; networks do better without it.
+  'pca-reconstruction': { hyper: { source: 'gabor', length: 'given', finest: 2, coarsest: 3, share: 0.9, smooth: 1 } },
   'a-contrario': { hyper: { source: 'haar', finest: 1, coarsest: 3 } },
   'patch-entropy': { hyper: { finest: 2, coarsest: 3, bank: 512, smooth: 1 } },
 };

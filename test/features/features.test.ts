@@ -221,8 +221,8 @@ describe('scales', () => {
   });
 
   it('are averaged over odd squares alone', () => {
-    const options = { channels: 1, height: 32, width: 32, random: new Random(1), learnt: null, aggregate: 4 } as const;
-    expect(thrown(() => new PatchFeatures(settings('haar'), options))).toMatchInlineSnapshot(
+    const options = { channels: 1, height: 32, width: 32, random: new Random(1), learnt: null } as const;
+    expect(thrown(() => new PatchFeatures({ ...settings('haar'), aggregate: 4, length: 'given' }, options))).toMatchInlineSnapshot(
       `"ARGUMENT_INVALID: features: aggregate is 4; expected an odd whole number"`,
     );
   });

@@ -11,7 +11,7 @@ import { observe } from './objective.ts';
 import { score } from './score.ts';
 
 const hyper = {
-  ...sourceHypers('gabor', { finest: 2, coarsest: 4 }),
+  ...sourceHypers('gabor', { finest: 1, coarsest: 4 }),
   reference: choice(['normals', 'self'], 'what a picture is held against: normal pictures, or itself; then nothing is learnt'),
   probability: real(0.001, 0.5, 0.1, 'that a normal number counts as large'),
   window: integer(1, 65, 5, 'side in positions of each level of the square in which large numbers are counted, odd'),

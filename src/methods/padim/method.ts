@@ -1,5 +1,5 @@
 // padim: a Gaussian for every position of the feature map.
-import { sourceHypers, weightsWanted } from '../../features/index.ts';
+import { sourceHypers, vectorHypers, weightsWanted } from '../../features/index.ts';
 import { choice, integer, real } from '../../hyper.ts';
 import { maxScore } from '../../scoring/image-score.ts';
 import { defineMethod } from '../method.ts';
@@ -10,9 +10,9 @@ import { score } from './score.ts';
 
 const hyper = {
   ...sourceHypers('squeezenet'),
-  aggregate: integer(1, 9, 1, 'side of the square of positions that vectors are averaged over, odd'),
+  ...vectorHypers({ aggregate: 1, length: 'unit' }),
   dimensions: integer(1, 550, 100, 'dimensions of a vector that are kept; memory grows with their square'),
-  reduction: choice(['random', 'projection'], 'how: some channels by chance, or a projection on as many orthonormal directions by chance'),
+  reduction: choice(['projection', 'random'], 'how: a projection on as many orthonormal directions by chance, or some channels by chance'),
   epsilon: real(1e-6, 1, 0.01, 'added to the variances, of which the mean channel has 1'),
   smooth: real(0, 32, 4, 'standard deviation in pixels of the Gaussian that smooths the map; 0: none'),
 } as const;

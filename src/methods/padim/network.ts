@@ -1,5 +1,5 @@
 // What padim keeps: a source of features, some of their dimensions, and a Gaussian for every position.
-import { Gaussians, LevelScale, PatchFeatures, type SourceValues, within } from '../../features/index.ts';
+import { Gaussians, LevelScale, PatchFeatures, type SourceValues, type VectorValues, within } from '../../features/index.ts';
 import * as init from '../../nn/init.ts';
 import { Module } from '../../nn/module.ts';
 import { stateBuffer } from '../../nn/parameter.ts';
@@ -9,8 +9,7 @@ import { scope } from '../../tensor/scope.ts';
 import { type Tensor, tensor } from '../../tensor/tensor.ts';
 import type { BuildOptions } from '../method.ts';
 
-export interface NetworkOptions extends SourceValues {
-  readonly aggregate: number;
+export interface NetworkOptions extends SourceValues, VectorValues {
   readonly dimensions: number;
   readonly reduction: 'random' | 'projection';
   readonly epsilon: number;
@@ -32,7 +31,7 @@ export class PositionalGaussians extends Module<[vectors: Tensor]> {
 
   constructor(h: NetworkOptions, { learnt = null, random, ...options }: BuildOptions) {
     super();
-    this.features = new PatchFeatures(h, { ...options, random, aggregate: h.aggregate, learnt: within(learnt, 'features') });
+    this.features = new PatchFeatures(h, { ...options, random, learnt: within(learnt, 'features') });
     const { width, source } = this.features;
     this.scale = new LevelScale(
       source.levels.map(({ channels }) => channels),

@@ -5,7 +5,17 @@ import type { Random } from '../../tensor/random.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
-/** Takes in vectors of normal pictures, f32 [N D P Q]. */
+/** Takes in vectors f32 [N D P Q] as they are. */
+export async function addToBank(bank: MemoryBank, maps: Tensor, random: Random, signal?: AbortSignal): Promise<void> {
+  const vectors = scope(() => toVectors(maps));
+  try {
+    await bank.add(vectors, random, signal);
+  } finally {
+    vectors.dispose();
+  }
+}
+
+/** Takes in vectors of normal pictures, f32 [N D P Q], brought to the scale. */
 export async function gatherBank(
   { scale, bank }: { readonly scale: LevelScale; readonly bank: MemoryBank },
   maps: Tensor,
@@ -13,10 +23,10 @@ export async function gatherBank(
   signal?: AbortSignal,
 ): Promise<void> {
   scale.observe(maps);
-  const vectors = scope(() => toVectors(scale.forward(maps)));
+  const scaled = scope(() => scale.forward(maps));
   try {
-    await bank.add(vectors, random, signal);
+    await addToBank(bank, scaled, random, signal);
   } finally {
-    vectors.dispose();
+    scaled.dispose();
   }
 }

@@ -18,6 +18,8 @@ export type OnFeatures<T extends Tensor | readonly Tensor[] = Tensor> = AnyModul
 
 /** One look at every picture. */
 export interface FeaturePass<M, H extends Hypers, T = Tensor> {
+  /** Whether the network as it was built needs it. Default: yes. */
+  readonly wanted?: (model: M) => boolean;
   /** Takes in vectors f32 [N D P Q], or those of each level, of pictures f32 [N C H W]; all are disposed afterwards. */
   readonly observe: (model: M, maps: T, h: ValuesOf<H>, random: Random, images: Tensor, signal: AbortSignal | undefined) => void | Promise<void>;
   readonly finish?: (model: M, h: ValuesOf<H>, signal: AbortSignal | undefined) => void | Promise<void>;
@@ -29,7 +31,11 @@ export function learnOnFeatures<M extends OnFeatures<T>, H extends Hypers, T ext
 ): OnePassLearning<M, H> {
   return {
     learns: 'onePass',
-    passes: ({ features: { source } }) => [...(source.learning && !source.learning.learnt ? ['source'] : []), ...Object.keys(passes)],
+    passes(model) {
+      const { learning } = model.features.source;
+      const own = Object.keys(passes).filter((name) => passes[name].wanted?.(model) ?? true);
+      return learning && !learning.learnt ? ['source', ...own] : own;
+    },
     async observe(model, images, h, random, pass, signal) {
       const { features } = model;
       if (pass === 'source') {

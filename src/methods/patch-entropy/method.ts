@@ -1,5 +1,5 @@
 // patch-entropy: how rare patches are among normal ones, and how unusual the entropy of their grey levels is.
-import { sourceHypers, weightsWanted } from '../../features/index.ts';
+import { sourceHypers, vectorHypers, weightsWanted } from '../../features/index.ts';
 import { choice, integer, real } from '../../hyper.ts';
 import { maxScore } from '../../scoring/image-score.ts';
 import { defineMethod } from '../method.ts';
@@ -10,6 +10,7 @@ import { score } from './score.ts';
 
 const hyper = {
   ...sourceHypers('haar', { finest: 2, coarsest: 3 }),
+  ...vectorHypers({ aggregate: 1, length: 'given' }),
   bank: integer(16, 1_000_000, 4096, 'vectors of the memory bank at most, a coreset of all'),
   memory: integer(16, 65_536, 1024, 'MiB that vectors may take while they are gathered, whatever the number of pictures'),
   projected: integer(4, 4096, 64, 'dimensions in which vectors are compared while the coreset is chosen, by a random projection'),

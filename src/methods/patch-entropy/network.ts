@@ -1,12 +1,12 @@
 // What patch-entropy keeps: a source of features and a bank of its vectors; how dense it is and how rich normal pictures are, as Gaussians.
-import { Gaussians, LevelScale, MemoryBank, PatchFeatures, pixelGrid, regrid, type SourceValues, within } from '../../features/index.ts';
+import { Gaussians, LevelScale, MemoryBank, PatchFeatures, pixelGrid, regrid, type SourceValues, type VectorValues, within } from '../../features/index.ts';
 import { Module } from '../../nn/module.ts';
 import { add, concat, log, mean, nearest, patchEntropyMap, reshape, slice, toVectors } from '../../ops/index.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { BuildOptions } from '../method.ts';
 
-export interface NetworkOptions extends SourceValues {
+export interface NetworkOptions extends SourceValues, VectorValues {
   readonly bank: number;
   readonly memory: number;
   readonly projected: number;
@@ -29,7 +29,7 @@ export class PatchStatistics extends Module<[images: Tensor, vectors: Tensor]> {
   constructor(h: NetworkOptions, { learnt = null, ...options }: BuildOptions) {
     super();
     this.options = h;
-    this.features = new PatchFeatures(h, { ...options, aggregate: 1, learnt: within(learnt, 'features') });
+    this.features = new PatchFeatures(h, { ...options, learnt: within(learnt, 'features') });
     const { width, source } = this.features;
     this.scale = new LevelScale(
       source.levels.map(({ channels }) => channels),

@@ -39,17 +39,20 @@ export function score(model: PatchCore, images: Tensor, h: ScoreOptions, before?
   return scope(() => {
     const maps = model.scale.forward(vectorsFor(model, images, before));
     const [n, d, p, q] = maps.shape;
-    const each = Array.from({ length: n }, (_, i) => {
-      const vectors = toVectors(slice(maps, [i, 0, 0, 0], [1, d, p, q]));
-      const found = nearest(vectors, model.bank.vectors);
-      const [distances, indices] = [reshape(found.distances, [p * q]), reshape(found.indices, [p * q])];
-      return {
-        distances,
-        image: h.neighbours > 1 ? reweighted(vectors, distances, indices, model.bank.vectors, h.neighbours) : max(distances, 0, { keepDims: true }),
-      };
-    });
-    const distances = reshape(concat(each.map((one) => one.distances)), [n, 1, p, q]);
-    const map = model.features.toPixels(distances);
-    return { map: h.smooth > 0 ? gaussianBlur(map, h.smooth) : map, image: concat(each.map((one) => one.image)) };
+    const { distances, indices } = model.compare(maps);
+    const levels = model.usual ? model.usual.forward(distances) : distances;
+    // What is compared by position is no distance any more that another could be set against.
+    const image =
+      h.neighbours < 2 || model.usual
+        ? max(levels, [1, 2, 3])
+        : concat(
+            Array.from({ length: n }, (_, i) => {
+              const of = (x: Tensor) => reshape(slice(x, [i, 0, 0, 0], [1, 1, p, q]), [p * q]);
+              const vectors = toVectors(slice(maps, [i, 0, 0, 0], [1, d, p, q]));
+              return reweighted(vectors, of(distances), of(indices), model.bank.vectors, h.neighbours);
+            }),
+          );
+    const map = model.features.toPixels(levels);
+    return { map: h.smooth > 0 ? gaussianBlur(map, h.smooth) : map, image };
   });
 }

@@ -1,6 +1,6 @@
 // pca-reconstruction: what the principal components of normal features do not explain.
-import { sourceHypers, weightsWanted } from '../../features/index.ts';
-import { choice, integer, real } from '../../hyper.ts';
+import { sourceHypers, vectorHypers, weightsWanted } from '../../features/index.ts';
+import { choice, real } from '../../hyper.ts';
 import { maxScore } from '../../scoring/image-score.ts';
 import { defineMethod } from '../method.ts';
 import { aheadOf, learnOnFeatures } from '../parts/features.ts';
@@ -10,7 +10,7 @@ import { score } from './score.ts';
 
 const hyper = {
   ...sourceHypers('squeezenet'),
-  aggregate: integer(1, 9, 3, 'side of the square of positions that vectors are averaged over, odd'),
+  ...vectorHypers({ aggregate: 3, length: 'unit' }),
   share: real(0.1, 0.9999, 0.97, 'share of the variance that the components kept explain'),
   measure: choice(['residual', 'likelihood'], 'what counts: what the components leave, or what lies along them too, each over its variance'),
   smooth: real(0, 32, 4, 'standard deviation in pixels of the Gaussian that smooths the map; 0: none'),

@@ -1,5 +1,5 @@
 // What pca-reconstruction keeps: a source of features, and the principal components of its vectors on normal pictures.
-import { Gaussians, LevelScale, PatchFeatures, type SourceValues, within } from '../../features/index.ts';
+import { Gaussians, LevelScale, PatchFeatures, type SourceValues, type VectorValues, within } from '../../features/index.ts';
 import { Module } from '../../nn/module.ts';
 import { stateBuffer } from '../../nn/parameter.ts';
 import { conv2d, full, reshape, sub, transpose } from '../../ops/index.ts';
@@ -7,9 +7,7 @@ import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { BuildOptions } from '../method.ts';
 
-export interface NetworkOptions extends SourceValues {
-  readonly aggregate: number;
-}
+export type NetworkOptions = SourceValues & VectorValues;
 
 /** What the components make of vectors. */
 export interface Parts {
@@ -36,7 +34,7 @@ export class FeatureComponents extends Module<[vectors: Tensor], Parts> {
 
   constructor(h: NetworkOptions, { learnt = null, ...options }: BuildOptions) {
     super();
-    this.features = new PatchFeatures(h, { ...options, aggregate: h.aggregate, learnt: within(learnt, 'features') });
+    this.features = new PatchFeatures(h, { ...options, learnt: within(learnt, 'features') });
     const { width, source } = this.features;
     this.scale = new LevelScale(
       source.levels.map(({ channels }) => channels),
