@@ -18,6 +18,7 @@ it('is the Mahalanobis distance under probabilistic principal components', async
     patch: 1,
     aggregate: 1,
     share: 0.9999,
+    length: 'given',
     measure: 'likelihood',
     smooth: 0,
   });
