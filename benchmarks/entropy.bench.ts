@@ -1,31 +1,10 @@
 // Estimates of entropy beside scikit-image, scikit-learn and scipy, on the same random numbers.
-import { keep, ops, scope, type Tensor, tensor } from '../src/index.ts';
+import { ops, type Tensor } from '../src/index.ts';
 import { fillOperand } from '../test/support/cases.ts';
-import type { Benchmark, Context } from './benchmark.ts';
-import { peerRows } from './peer-rows.ts';
-import { type Row, rowOf } from './rows.ts';
-import { time } from './timing.ts';
+import { type Operand, type PairTask, pairBenchmark } from './peer-rows.ts';
 
-const name = 'entropy-peers';
-
-interface Operand {
-  data: Float32Array;
-  shape: readonly number[];
-}
-
-interface Task {
-  /** The peers' script knows it by this name. */
-  mode: string;
-  /** The peer, and the Python module that it is. */
-  peer: readonly [name: string, module: string];
-  title: string;
-  operands: () => { x: Operand; y?: Operand };
-  /** What of x is handed over; default the numbers as they are. */
-  dtype?: 'u8' | 'f64';
-  /** The estimate that is timed; the mean of its numbers is what the peers arrive at too. */
-  run: (x: Tensor, y: Tensor) => Tensor;
-  tolerance: number;
-}
+/** The estimate that is timed is what the peers arrive at too. */
+type Task = Omit<PairTask, 'run' | 'value'> & { run: (x: Tensor, y: Tensor) => Tensor };
 
 const gaussian = (shape: readonly number[], seed: number): Operand => ({ shape, data: Float32Array.from(fillOperand({ shape }, seed).data) });
 
@@ -90,33 +69,9 @@ const tasks: Task[] = [
   },
 ];
 
-async function* measure(context: Context, task: Task): AsyncIterable<Row> {
-  const { device, threads } = context;
-  const operands = task.operands();
-  const upload = ({ data, shape }: Operand) => keep(tensor(data, shape, { device, dtype: task.dtype ?? 'f32' }));
-  const [x, y] = [operands.x, operands.y ?? operands.x].map(upload);
-  try {
-    const timing = await time(() => task.run(x, y), { device, repeats: context.repeats ?? 9 });
-    const numbers = scope(() => task.run(x, y).readSync());
-    const value = Array.from(numbers).reduce((a, b) => a + b, 0) / numbers.length;
-    const ours = rowOf({ name, case: `${task.title}, blemish`, device, threads, timing });
-    context.say(`${ours.case}: ${ours.ms} ms`);
-    yield ours;
-    const given: Record<string, Operand> = operands.y ? { x: operands.x, y: operands.y } : { x: operands.x };
-    if (context.compare !== false) yield* peerRows(context, { ...task, name, script: 'entropy.py', operands: given, ours, value });
-  } finally {
-    x.dispose();
-    y.dispose();
-  }
-}
-
-async function* run(context: Context): AsyncIterable<Row> {
-  if (context.device !== 'cpu') return context.say(`${name}: measured on the CPU only`);
-  for (const task of tasks) yield* measure(context, task);
-}
-
-export default {
-  name,
-  about: 'estimates of entropy beside scikit-image, scikit-learn and scipy where they are installed',
-  entries: () => [{ name, groups: [], run }],
-} satisfies Benchmark;
+export default pairBenchmark(
+  'entropy-peers',
+  'estimates of entropy beside scikit-image, scikit-learn and scipy where they are installed',
+  'entropy.py',
+  tasks.map((task) => ({ ...task, value: task.run })),
+);

@@ -1,26 +1,9 @@
 // Error maps and filters beside scikit-image, scipy and PyTorch, on the same random pictures.
-import { keep, nn, ops, record, scope, type Tensor, tensor } from '../src/index.ts';
+import { nn, ops, record, type Tensor } from '../src/index.ts';
 import { fillOperand } from '../test/support/cases.ts';
-import type { Benchmark, Context } from './benchmark.ts';
-import { peerRows } from './peer-rows.ts';
-import { type Row, rowOf } from './rows.ts';
-import { time } from './timing.ts';
+import { type Operand, type PairTask, pairBenchmark } from './peer-rows.ts';
 
-const name = 'error-maps-peers';
-
-interface Task {
-  /** The peer's script knows it by this name. */
-  mode: string;
-  /** The peer, and the Python module that it is. */
-  peer: readonly [name: string, module: string];
-  title: string;
-  shape: readonly number[];
-  run: (x: Tensor, y: Tensor) => unknown;
-  /** The number that the peers arrive at too. */
-  value: (x: Tensor, y: Tensor) => Tensor;
-  /** By how much the two may differ, relatively. */
-  tolerance: number;
-}
+type Task = Omit<PairTask, 'operands'> & { shape: readonly number[] };
 
 const one = [1, 1, 512, 512];
 const batch = [8, 3, 256, 256];
@@ -83,39 +66,17 @@ const tasks: Task[] = [
 ];
 
 /** A picture with structure, and the same with noise: of two random pictures all similarities would be 0. */
-function pictures(shape: readonly number[]): [Float32Array, Float32Array] {
+function pictures(shape: readonly number[]): { x: Operand; y: Operand } {
   const noise = fillOperand({ shape, values: 'unit' }, 1).data;
   const other = fillOperand({ shape, values: 'unit' }, 2).data;
   const width = shape[3];
   const x = Float32Array.from(noise, (u, i) => 0.7 * (0.5 + 0.5 * Math.sin((i % width) / 7) * Math.cos(Math.floor(i / width) / 11)) + 0.3 * u);
-  return [x, Float32Array.from(other, (u, i) => 0.8 * x[i] + 0.2 * u)];
+  return { x: { data: x, shape }, y: { data: Float32Array.from(other, (u, i) => 0.8 * x[i] + 0.2 * u), shape } };
 }
 
-async function* measure(context: Context, task: Task): AsyncIterable<Row> {
-  const { device, threads } = context;
-  const numbers = pictures(task.shape);
-  const [x, y] = numbers.map((data) => keep(tensor(data, task.shape, { device })));
-  try {
-    const timing = await time(() => task.run(x, y), { device, repeats: context.repeats ?? 9 });
-    const value = scope(() => task.value(x, y).readSync()[0]);
-    const ours = rowOf({ name, case: `${task.title}, blemish`, device, threads, timing });
-    context.say(`${ours.case}: ${ours.ms} ms`);
-    yield ours;
-    const [x1, y1] = numbers.map((data) => ({ data, shape: task.shape }));
-    if (context.compare !== false) yield* peerRows(context, { ...task, name, script: 'error_maps.py', operands: { x: x1, y: y1 }, ours, value });
-  } finally {
-    x.dispose();
-    y.dispose();
-  }
-}
-
-async function* run(context: Context): AsyncIterable<Row> {
-  if (context.device !== 'cpu') return context.say(`${name}: measured on the CPU only`);
-  for (const task of tasks) yield* measure(context, task);
-}
-
-export default {
-  name,
-  about: 'error maps and filters beside scikit-image, scipy and PyTorch where they are installed',
-  entries: () => [{ name, groups: [], run }],
-} satisfies Benchmark;
+export default pairBenchmark(
+  'error-maps-peers',
+  'error maps and filters beside scikit-image, scipy and PyTorch where they are installed',
+  'error_maps.py',
+  tasks.map((task) => ({ ...task, operands: () => pictures(task.shape) })),
+);

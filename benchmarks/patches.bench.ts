@@ -3,16 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { keep, ops, scope, sync, type Tensor, tensor } from '../src/index.ts';
 import { fillOperand } from '../test/support/cases.ts';
 import type { Benchmark, Context } from './benchmark.ts';
-import { peerRows } from './peer-rows.ts';
+import { type Operand, peerRows } from './peer-rows.ts';
 import { type Row, rounded, rowOf, type Work } from './rows.ts';
 import { time } from './timing.ts';
 
 const name = 'patches-peers';
-
-interface Operand {
-  data: Float32Array;
-  shape: readonly number[];
-}
 
 interface Task {
   /** The peers' script knows it by these names. */

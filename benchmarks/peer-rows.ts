@@ -2,9 +2,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Context } from './benchmark.ts';
+import { keep, scope, type Tensor, tensor } from '../src/index.ts';
+import type { Benchmark, Context } from './benchmark.ts';
 import { runPython, type SkippedRow } from './compare/peers.ts';
 import { type Row, rounded, rowOf } from './rows.ts';
+import { time } from './timing.ts';
+
+/** Numbers that are handed to peers as they are. */
+export interface Operand {
+  data: Float32Array;
+  shape: readonly number[];
+}
 
 export interface PeerTask {
   /** The benchmark's name. */
@@ -16,7 +24,7 @@ export interface PeerTask {
   /** The peer, and the Python module that has to be there. */
   peer: readonly [name: string, module: string];
   /** Numbers by name: written as `<name>.f32`, and their extents into `shape.json`. */
-  operands: Record<string, { data: Float32Array; shape: readonly number[] }>;
+  operands: Record<string, Operand>;
   ours: Row;
   /** What ours arrived at, and by how much a peer may differ from it, relatively. */
   value: number;
@@ -68,4 +76,44 @@ export async function* peerRows(context: Context, task: PeerTask): AsyncIterable
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** A computation of one or two operands with one peer. */
+export interface PairTask extends Pick<PeerTask, 'mode' | 'peer' | 'title' | 'tolerance'> {
+  operands: () => { x: Operand; y?: Operand };
+  /** What of them is handed over; default f32. */
+  dtype?: 'u8' | 'f64';
+  /** What is timed; without y, x stands for it. */
+  run: (x: Tensor, y: Tensor) => unknown;
+  /** The mean of its numbers is what the peers arrive at too. */
+  value: (x: Tensor, y: Tensor) => Tensor;
+}
+
+async function* besidePeer(context: Context, name: string, script: string, task: PairTask): AsyncIterable<Row> {
+  const { device, threads } = context;
+  const operands = task.operands();
+  const upload = ({ data, shape }: Operand) => keep(tensor(data, shape, { device, dtype: task.dtype ?? 'f32' }));
+  const [x, y] = [operands.x, operands.y ?? operands.x].map(upload);
+  try {
+    const timing = await time(() => task.run(x, y), { device, repeats: context.repeats ?? 9 });
+    const numbers = scope(() => Array.from(task.value(x, y).readSync()));
+    const value = numbers.reduce((a, b) => a + b, 0) / numbers.length;
+    const ours = rowOf({ name, case: `${task.title}, blemish`, device, threads, timing });
+    context.say(`${ours.case}: ${ours.ms} ms`);
+    yield ours;
+    const given: Record<string, Operand> = operands.y ? { x: operands.x, y: operands.y } : { x: operands.x };
+    if (context.compare !== false) yield* peerRows(context, { ...task, name, script, operands: given, ours, value });
+  } finally {
+    x.dispose();
+    y.dispose();
+  }
+}
+
+/** A benchmark of such tasks; `script` is a Python script of `compare` that knows them. */
+export function pairBenchmark(name: string, about: string, script: string, tasks: readonly PairTask[]): Benchmark {
+  async function* run(context: Context): AsyncIterable<Row> {
+    if (context.device !== 'cpu') return context.say(`${name}: measured on the CPU only`);
+    for (const task of tasks) yield* besidePeer(context, name, script, task);
+  }
+  return { name, about, entries: () => [{ name, groups: [], run }] };
 }

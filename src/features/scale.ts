@@ -4,6 +4,7 @@ import { stateBuffer } from '../nn/parameter.ts';
 import { concat, copyStep, full, greater, mean, mul, reciprocal, reshape, slice, sqrt, square, sub, variance, where } from '../ops/index.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { FeatureLevel } from './source.ts';
 
 /** Of the size of a level's numbers: a smaller deviation is rounding. */
 const leastShare = 1e-6;
@@ -24,12 +25,13 @@ export class LevelScale extends Module {
   private ready: boolean;
 
   /**
-   * @param channels of each level
+   * @param levels whose vectors stand side by side
    * @param goesOn whether its tensors will be those of an earlier one
    * @param unit what is about 1: the distance of two normal vectors, or the variance of a channel
    */
-  constructor(channels: readonly number[], goesOn: boolean, unit: 'distance' | 'variance' = 'distance') {
+  constructor(levels: readonly Pick<FeatureLevel, 'channels'>[], goesOn: boolean, unit: 'distance' | 'variance' = 'distance') {
     super();
+    const channels = levels.map((level) => level.channels);
     const width = channels.reduce((a, b) => a + b, 0);
     this.shift = stateBuffer(full([width], 0));
     this.factor = stateBuffer(full([width], 1));

@@ -181,7 +181,7 @@ describe('grids', () => {
 
 describe('scales', () => {
   it('bring levels to one scale, and normal vectors about one apart', async () => {
-    using scale = new LevelScale([3, 5], false);
+    using scale = new LevelScale([{ channels: 3 }, { channels: 5 }], false);
     const maps = scope(() =>
       keep(concat([normal([4, 3, 9, 8], new Random(1), { deviation: 100, mean: 7 }), normal([4, 5, 9, 8], new Random(2), { deviation: 0.01 })], 1)),
     );
@@ -202,7 +202,7 @@ describe('scales', () => {
       [0.25, 0.25],
       [0, 1],
     ]) {
-      using scale = new LevelScale([2], false);
+      using scale = new LevelScale([{ channels: 2 }], false);
       scope(() => {
         scale.observe(full([3, 2, 4, 4], level));
         const [first] = scale.forward(full([1, 2, 1, 1], level + 1)).readSync();

@@ -33,11 +33,7 @@ export class PositionalGaussians extends Module<[vectors: Tensor]> {
     super();
     this.features = new PatchFeatures(h, { ...options, random, learnt: within(learnt, 'features') });
     const { width, source } = this.features;
-    this.scale = new LevelScale(
-      source.levels.map(({ channels }) => channels),
-      learnt !== null,
-      'variance',
-    );
+    this.scale = new LevelScale(source.levels, learnt !== null, 'variance');
     const dimensions = Math.min(h.dimensions, width);
     const chance = random.split('dimensions');
     this.reduction = stateBuffer(

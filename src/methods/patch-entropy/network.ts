@@ -31,10 +31,7 @@ export class PatchStatistics extends Module<[images: Tensor, vectors: Tensor]> {
     this.options = h;
     this.features = new PatchFeatures(h, { ...options, learnt: within(learnt, 'features') });
     const { width, source } = this.features;
-    this.scale = new LevelScale(
-      source.levels.map(({ channels }) => channels),
-      learnt !== null,
-    );
+    this.scale = new LevelScale(source.levels, learnt !== null);
     this.bank = new MemoryBank({ width, size: h.bank, memory: h.memory, projected: h.projected, learnt: within(learnt, 'bank') });
     this.gaussians = new Gaussians(2, within(learnt, 'gaussians'), 1e-4);
   }

@@ -27,10 +27,7 @@ export class PatchCore extends Module {
     super();
     this.features = new PatchFeatures(h, { ...options, learnt: within(learnt, 'features') });
     const { width, source } = this.features;
-    this.scale = new LevelScale(
-      source.levels.map(({ channels }) => channels),
-      learnt !== null,
-    );
+    this.scale = new LevelScale(source.levels, learnt !== null);
     this.bank = new MemoryBank({ width, size: h.bank, memory: h.memory, projected: h.projected, learnt: within(learnt, 'bank') });
     this.usual = h.place === 'position' ? new UsualLevel(within(learnt, 'usual')) : null;
   }

@@ -36,10 +36,7 @@ export class FeatureComponents extends Module<[vectors: Tensor], Parts> {
     super();
     this.features = new PatchFeatures(h, { ...options, learnt: within(learnt, 'features') });
     const { width, source } = this.features;
-    this.scale = new LevelScale(
-      source.levels.map(({ channels }) => channels),
-      learnt !== null,
-    );
+    this.scale = new LevelScale(source.levels, learnt !== null);
     this.moments = new Gaussians(width, within(learnt, 'moments'));
     const count = learnt?.get('components')?.shape[0] ?? 0;
     this.components = stateBuffer(full([count, width], 0));
