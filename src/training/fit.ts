@@ -67,8 +67,9 @@ const mostValidated = 32;
  * The same seed, pictures, settings and limit in steps or epochs give the same bits on the same machine, however often the training
  * was killed and resumed. A limit in time depends on the pace of the machine.
  *
- * Rejects with ARGUMENT_INVALID for what is out of range, WEIGHTS_MISSING where the method wants pretrained weights, DATA_UNUSABLE where there is nothing to learn from, TRAINING_DIVERGED where
- * the loss is no number any more, STATE_INVALID where a checkpoint is of another training.
+ * Rejects with ARGUMENT_INVALID for what is out of range, WEIGHTS_MISSING where the method wants pretrained weights, DATA_UNUSABLE where
+ * there is nothing to learn from, TRAINING_DIVERGED where the loss is no number any more, STATE_INVALID where a checkpoint is of another
+ * training.
  */
 export async function fit(method: string | AnyMethod, data: string | readonly Sample[], options: FitOptions = {}): Promise<Detector> {
   const chosen = typeof method === 'string' ? methodOf(method) : method;
