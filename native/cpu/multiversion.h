@@ -37,4 +37,12 @@ template <class Body, class... A> void multiversion(const Body& body, A... args)
   body(args...);
 }
 
+// body<bytes>() with the extent of an instruction set's vectors, for loops that spell vectors out: wider ones than there are go
+// through memory. Called from within the loop; the body is inlined.
+template <class Body> BLEMISH_INLINE inline void withVectors(Isa used, const Body& body) {
+  if (used == Isa::avx512) body.template operator()<64>();
+  else if (used == Isa::avx2) body.template operator()<32>();
+  else body.template operator()<16>();
+}
+
 }  // namespace blemish

@@ -20,9 +20,11 @@ constexpr int64_t strip = 32;        // columns that rotations are applied to at
 constexpr int mostSteps = 80;        // QL steps for one eigenvalue; two are usual
 constexpr int64_t atOnce = 1 << 15;  // rotations that are kept before they are applied
 
-// Spelt out, so that the compiler keeps them in registers.
-typedef double Columns __attribute__((vector_size(64)));
-constexpr int parts = strip / 8;
+// Columns of a strip. Spelt out, so that the compiler keeps them in registers.
+template <int bytes> struct Strip {
+  typedef double Columns __attribute__((vector_size(bytes)));
+  static constexpr int parts = strip * sizeof(double) / bytes;
+};
 
 struct Rotation {
   double c, s;
@@ -164,12 +166,42 @@ struct Symmetric {
     }
   }
 
-  // A strip of columns is copied together, so that rows do not push one another out of cache; the row that a rotation shares with
-  // the next stays in registers.
+  // Of one strip; the row that a rotation shares with the next stays in registers.
+  template <int bytes> BLEMISH_INLINE static inline void rotate(const Rotation* list, int64_t count, double* block) {
+    using Columns = typename Strip<bytes>::Columns;
+    constexpr int parts = Strip<bytes>::parts;
+    auto lines = [=](int64_t i) BLEMISH_INLINE { return reinterpret_cast<Columns*>(block + i * strip); };
+    Columns held[parts];
+    int64_t row = list[0].row + 1;
+#pragma GCC unroll 16
+    for (int p = 0; p < parts; ++p) held[p] = lines(row)[p];
+    for (int64_t r = 0; r < count; ++r) {
+      double c = list[r].c, s = list[r].s;
+      if (list[r].row + 1 != row) {
+#pragma GCC unroll 16
+        for (int p = 0; p < parts; ++p) lines(row)[p] = held[p];
+        row = list[r].row + 1;
+#pragma GCC unroll 16
+        for (int p = 0; p < parts; ++p) held[p] = lines(row)[p];
+      }
+      Columns *lower = lines(row), *upper = lines(--row);
+#pragma GCC unroll 16
+      for (int p = 0; p < parts; ++p) {
+        Columns x = upper[p];
+        lower[p] = s * x + c * held[p];
+        held[p] = c * x - s * held[p];
+      }
+    }
+#pragma GCC unroll 16
+    for (int p = 0; p < parts; ++p) lines(row)[p] = held[p];
+  }
+
+  // A strip of columns is copied together, so that rows do not push one another out of cache.
   void apply(const std::vector<Rotation>& rotations) {
     const Rotation* list = rotations.data();
     int64_t count = static_cast<int64_t>(rotations.size()), strips = (n + strip - 1) / strip;
     if (count == 0) return;
+    Isa used = isa();
     loop(threaded, strips, 6 * strip * count, [=, this](int64_t first, int64_t last) BLEMISH_INLINE {
       double* block = blocks + (threaded ? omp_get_thread_num() : 0) * n * strip;
       for (int64_t item = first; item < last; ++item) {
@@ -179,25 +211,7 @@ struct Symmetric {
           for (int64_t k = 0; k < width; ++k) to[k] = a[i * n + left + k];
           for (int64_t k = width; k < strip; ++k) to[k] = 0;
         }
-        Columns held[parts];
-        int64_t row = list[0].row + 1;
-        auto lines = [=](int64_t i) BLEMISH_INLINE { return reinterpret_cast<Columns*>(block + i * strip); };
-        for (int p = 0; p < parts; ++p) held[p] = lines(row)[p];
-        for (int64_t r = 0; r < count; ++r) {
-          double c = list[r].c, s = list[r].s;
-          if (list[r].row + 1 != row) {
-            for (int p = 0; p < parts; ++p) lines(row)[p] = held[p];
-            row = list[r].row + 1;
-            for (int p = 0; p < parts; ++p) held[p] = lines(row)[p];
-          }
-          Columns *lower = lines(row), *upper = lines(--row);
-          for (int p = 0; p < parts; ++p) {
-            Columns x = upper[p];
-            lower[p] = s * x + c * held[p];
-            held[p] = c * x - s * held[p];
-          }
-        }
-        for (int p = 0; p < parts; ++p) lines(row)[p] = held[p];
+        withVectors(used, [=]<int bytes>() BLEMISH_INLINE { rotate<bytes>(list, count, block); });
         for (int64_t i = 0; i < n; ++i)
           for (int64_t k = 0; k < width; ++k) a[i * n + left + k] = block[i * strip + k];
       }

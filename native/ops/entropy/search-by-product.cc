@@ -15,7 +15,7 @@
 namespace blemish {
 namespace {
 
-constexpr int64_t queryRows = 256, pointRows = 512;  // of one product: half a MiB
+constexpr int64_t queryRows = 512, pointRows = 1024;  // of one product: two MiB
 constexpr double unit = 1.0 / 16777216;              // half a step of float32 at 1
 
 struct Operand {

@@ -33,41 +33,54 @@ struct State {
   float* highest;    // greatest bound of each tile
 };
 
-// Sixteen picks side by side. Spelt out, because of plain loops the compiler makes vectors of columns instead, ten times slower.
-typedef float Lanes __attribute__((vector_size(lanes * sizeof(float)), aligned(sizeof(float))));
+// Sixteen picks side by side, in vectors of as many bytes as there are. Spelt out, because of plain loops the compiler makes
+// vectors of columns instead, ten times slower.
+template <int bytes> struct Picks {
+  typedef float Part __attribute__((vector_size(bytes), aligned(sizeof(float))));
+  static constexpr int each = bytes / sizeof(float), parts = lanes / each;
+};
 
 // The least squared distance of a row to `blocks` blocks of picks. Even and odd columns are summed apart, so that two sums of
 // each pick are under way; the order does not depend on how many blocks there are.
-template <int blocks> BLEMISH_INLINE inline float leastSquare(const float* a, const float* centres, int64_t width) {
-  Lanes even[blocks] = {}, odd[blocks] = {};
+template <int bytes, int blocks>
+BLEMISH_INLINE inline float leastSquare(const float* a, const float* centres, int64_t width) {
+  using Part = typename Picks<bytes>::Part;
+  constexpr int parts = Picks<bytes>::parts;
+  Part even[blocks * parts] = {}, odd[blocks * parts] = {};
+  auto centre = [=](int b, int64_t i) BLEMISH_INLINE {
+    return reinterpret_cast<const Part*>(centres + ((b / parts) * width + i) * lanes)[b % parts];
+  };
   int64_t i = 0;
   for (; i + 2 <= width; i += 2)
-    for (int b = 0; b < blocks; ++b) {
-      const Lanes* c = reinterpret_cast<const Lanes*>(centres + (b * width + i) * lanes);
-      Lanes p = a[i] - c[0], q = a[i + 1] - c[1];
+#pragma GCC unroll 8
+    for (int b = 0; b < blocks * parts; ++b) {
+      Part p = a[i] - centre(b, i), q = a[i + 1] - centre(b, i + 1);
       even[b] += p * p;
       odd[b] += q * q;
     }
   int32_t least = std::numeric_limits<int32_t>::max();
-  for (int b = 0; b < blocks; ++b) {
+#pragma GCC unroll 8
+  for (int b = 0; b < blocks * parts; ++b) {
     if (i < width) {
-      Lanes p = a[i] - *reinterpret_cast<const Lanes*>(centres + (b * width + i) * lanes);
+      Part p = a[i] - centre(b, i);
       even[b] += p * p;
     }
     even[b] += odd[b];
     // Numbers of one sign are in the order of their bits, and integers make a minimum that the compiler may take in any order.
-    for (int l = 0; l < lanes; ++l) least = std::min(least, bitsOf(static_cast<float>(even[b][l])));
+    for (int l = 0; l < Picks<bytes>::each; ++l) least = std::min(least, bitsOf(static_cast<float>(even[b][l])));
   }
   return floatOf(least);
 }
 
-// Holds a row against the picks that it has missed, up to number `to`.
-BLEMISH_INLINE inline void advance(const State& s, int64_t row, int64_t to) {
+// Holds a row against the picks that it has missed, up to number `to`. Two blocks at a time, where that fits into registers.
+template <int bytes> BLEMISH_INLINE inline void advance(const State& s, int64_t row, int64_t to) {
+  constexpr int blocks = bytes >= 32 ? 2 : 1;
   const float* a = s.x + row * s.width;
   int64_t block = s.seen[row] / lanes, end = (to + lanes - 1) / lanes;
   float least = s.squares[row];
-  for (; block + 2 <= end; block += 2) least = std::min(least, leastSquare<2>(a, s.centres + block * s.width * lanes, s.width));
-  if (block < end) least = std::min(least, leastSquare<1>(a, s.centres + block * s.width * lanes, s.width));
+  for (; block + blocks <= end; block += blocks)
+    least = std::min(least, leastSquare<bytes, blocks>(a, s.centres + block * s.width * lanes, s.width));
+  if (block < end) least = std::min(least, leastSquare<bytes, 1>(a, s.centres + block * s.width * lanes, s.width));
   s.squares[row] = least;
   s.seen[row] = static_cast<int32_t>(to);
 }
@@ -101,10 +114,12 @@ BLEMISH_INLINE inline int64_t firstHighest(const State& s) {
 int64_t farthestAlone(const State& s, int64_t picks) {
   int64_t best = 0;
   int64_t* out = &best;
+  Isa used = isa();
   multiversion([=]() BLEMISH_INLINE {
     int64_t row = firstHighest(s);
     while (s.seen[row] < picks) {
-      advance(s, row, std::min(picks, (s.seen[row] / lanes) * lanes + stretch));
+      int64_t to = std::min(picks, (s.seen[row] / lanes) * lanes + stretch);
+      withVectors(used, [=]<int bytes>() BLEMISH_INLINE { advance<bytes>(s, row, to); });
       retile(s, row / tile);
       row = firstHighest(s);
     }
@@ -118,6 +133,7 @@ int64_t farthestAlone(const State& s, int64_t picks) {
 int64_t farthestTogether(const State& s, int64_t picks, float* order) {
   int64_t tiles = (s.rows + tile - 1) / tile, wanted = std::min<int64_t>(tiles, 8 * omp_get_max_threads());
   int64_t best = firstHighest(s);
+  Isa used = isa();
   while (s.seen[best] < picks) {
     std::copy_n(s.highest, tiles, order);
     std::nth_element(order, order + wanted - 1, order + tiles, std::greater<>());
@@ -127,7 +143,7 @@ int64_t farthestTogether(const State& s, int64_t picks, float* order) {
         if (s.highest[t] < least) continue;
         int64_t row = t * tile + firstOf(s.squares + t * tile, std::min(tile, s.rows - t * tile), s.highest[t]);
         if (s.seen[row] >= picks) continue;
-        advance(s, row, picks);
+        withVectors(used, [=]<int bytes>() BLEMISH_INLINE { advance<bytes>(s, row, picks); });
         retile(s, t);
       }
     });

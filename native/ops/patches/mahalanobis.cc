@@ -118,9 +118,7 @@ BLEMISH_INLINE inline void whitenEach(const float* w, const float* d, int64_t ch
 }
 
 BLEMISH_INLINE inline void whitenAll(Isa isa, const float* w, const float* d, int64_t channels, int64_t pictures, float* y) {
-  if (isa == Isa::avx512) whitenEach<16>(w, d, channels, pictures, y);
-  else if (isa == Isa::avx2) whitenEach<8>(w, d, channels, pictures, y);
-  else whitenEach<4>(w, d, channels, pictures, y);
+  withVectors(isa, [=]<int bytes>() BLEMISH_INLINE { whitenEach<bytes / 4>(w, d, channels, pictures, y); });
 }
 
 }  // namespace
