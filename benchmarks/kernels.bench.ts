@@ -1,5 +1,5 @@
 // Every op case marked `bench`: time, rates, share of the ceiling.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type OpInfo, packageRoot, schema } from '../bindings/native.ts';
@@ -11,13 +11,13 @@ import { operandTensor } from './random.ts';
 import { type Row, rowOf } from './rows.ts';
 import { time } from './timing.ts';
 
-/** All case lists. The sources say which there are; compiled files of lists that are gone must not count. */
+/** All case lists. In a checkout the sources say which there are; compiled files of lists that are gone must not count. */
 async function caseLists(): Promise<OpCases[]> {
   const sources = join(packageRoot(), 'test/ops');
   const compiled = join(dirname(fileURLToPath(import.meta.url)), '../test/ops');
-  const files = readdirSync(sources, { recursive: true })
+  const files = readdirSync(existsSync(sources) ? sources : compiled, { recursive: true })
     .map(String)
-    .filter((name) => name.endsWith('.cases.ts'))
+    .filter((name) => /\.cases\.[jt]s$/.test(name))
     .sort();
   const lists: OpCases[] = [];
   for (const file of files) {

@@ -11,11 +11,12 @@ import type { Benchmark, Context, Entry } from './benchmark.ts';
 import { measureCeilings } from './ceiling.ts';
 import { type Ceilings, type Row, table } from './rows.ts';
 
-const usage = `npm run bench -- [name ...] [options]
+const usage = `npm run bench -- [name ...] [options], or blemish bench [name ...] [options]
 
 Names choose benchmarks (--list tells them), operations, their rooms or their files; a name that none has in full
 chooses the operations that contain it. Without names everything runs.
 
+  --filter TEXT     of the chosen ones, those whose name, room or file contains it
   --device cpu      cpu or cuda:0
   --threads N       threads of the CPU's kernels; default: all cores
   --repeats N       samples per figure
@@ -35,6 +36,7 @@ function options() {
       allowPositionals: true,
       allowNegative: true,
       options: {
+        filter: { type: 'string' },
         device: { type: 'string', default: 'cpu' },
         threads: { type: 'string' },
         repeats: { type: 'string' },
@@ -74,17 +76,19 @@ async function benchmarks(): Promise<Benchmark[]> {
   return found;
 }
 
-function choose(all: readonly Benchmark[], lists: ReadonlyMap<Benchmark, readonly Entry[]>, names: readonly string[]): Entry[] {
+function choose(all: readonly Benchmark[], lists: ReadonlyMap<Benchmark, readonly Entry[]>, names: readonly string[], filter: string | undefined): Entry[] {
   const known = all.flatMap((benchmark) => lists.get(benchmark)!.map((entry) => ({ entry, keys: [benchmark.name, entry.name, ...entry.groups] })));
-  if (!names.length) return known.map(({ entry }) => entry);
+  const has = (keys: readonly string[], part: string) => keys.some((key) => key.toLowerCase().includes(part.toLowerCase()));
   const chosen = new Set<Entry>();
   for (const name of names) {
     const exact = known.filter(({ keys }) => keys.includes(name));
-    const found = exact.length ? exact : known.filter(({ entry }) => entry.name.toLowerCase().includes(name.toLowerCase()));
+    const found = exact.length ? exact : known.filter(({ entry }) => has([entry.name], name));
     if (!found.length) throw new Refusal(`there is no benchmark ${name}; expected one of those that --list names`);
     for (const { entry } of found) chosen.add(entry);
   }
-  return known.flatMap(({ entry }) => (chosen.has(entry) ? [entry] : []));
+  const left = known.filter(({ entry, keys }) => (!names.length || chosen.has(entry)) && (filter === undefined || has(keys, filter)));
+  if (!left.length) throw new Refusal(`none of the chosen benchmarks contains ${filter}; expected a part of a name that --list gives`);
+  return left.map(({ entry }) => entry);
 }
 
 const git = (...args: string[]): string | null => {
@@ -158,7 +162,7 @@ async function main(): Promise<number> {
     }
     return 0;
   }
-  const chosen = choose(all, lists, positionals);
+  const chosen = choose(all, lists, positionals, values.filter);
   const threads = whole('threads', values.threads);
   if (threads) setThreads(threads);
   const { isa, onednn, onednnIsa, ...rest } = build();

@@ -32,6 +32,8 @@ describe('help', () => {
         inspect [options] <model>                 tells what a model is: method, hyper-parameters, where
                                                   it comes from, threshold, sizes
         methods [options]                         lists the methods that \`blemish train\` knows
+        bench [options] [what...]                 times kernels, training steps, scoring and metrics on
+                                                  this machine, beside what it could do at best
         doctor [options]                          tells what this machine has and what is missing, with
                                                   the fix
 

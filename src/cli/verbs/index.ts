@@ -1,5 +1,6 @@
 // Verbs by name, in the order in which help lists them; every entry is tested by test/cli/help.test.ts.
 import type { AnyVerb } from '../verb.ts';
+import { bench } from './bench.ts';
 import { calibrate } from './calibrate.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
@@ -10,4 +11,4 @@ import { score } from './score.ts';
 import { train } from './train.ts';
 import { update } from './update.ts';
 
-export const verbs: Readonly<Record<string, AnyVerb>> = { demo, train, update, calibrate, evaluate, score, inspect, methods, doctor };
+export const verbs: Readonly<Record<string, AnyVerb>> = { demo, train, update, calibrate, evaluate, score, inspect, methods, bench, doctor };
