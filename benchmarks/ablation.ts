@@ -6,7 +6,7 @@ import { settingsOf } from '../src/cli/flags.ts';
 import type { HyperValue } from '../src/hyper.ts';
 import { data, fit, sync } from '../src/index.ts';
 import { methods } from '../src/methods/index.ts';
-import { type Found, type Held, heldOut, holdOut, judge, kinds } from './made-defects.ts';
+import { type Found, type Held, heldOut, holdOut, judge, kindsOf } from './made-defects.ts';
 
 const usage = `node dist/benchmarks/ablation.js <method> <data> [flags] [key=value,… …]
   --size 256|256x320   extents of the input           --fit stretch|pad
@@ -15,6 +15,7 @@ const usage = `node dist/benchmarks/ablation.js <method> <data> [flags] [key=val
   --hold-out last      of the order of names, or random
   --by regex           what its group captures of a name is the order, such as 'num_([0-9]+)'
   --held 32            pictures held out, at most half
+  --large              large made defects too, for surfaces that can be wrong as a whole
   --common key=value,… settings of every row`;
 
 const { values, positionals } = parseArgs({
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
     'hold-out': { type: 'string', default: 'last' },
     by: { type: 'string' },
     held: { type: 'string', default: '32' },
+    large: { type: 'boolean', default: false },
     common: { type: 'string', default: '' },
   },
 });
@@ -53,10 +55,11 @@ const cpuSeconds = (() => {
 
 const normals = (await data.openData(place)).categories[0].train.filter(({ label, problem }) => label !== 1 && !problem);
 const count = Math.max(1, Math.min(Math.floor(normals.length / 2), Number(values.held)));
+const kinds = kindsOf(values.large);
 const { train, held } = holdOut(normals, count, how, values.by === undefined ? null : new RegExp(values.by));
 const [height, width = height] = values.size.split('x').map(Number);
 console.log(`${train.length} normal pictures to learn from, ${held.length} held out (${how}); image AUROC / pixel AUROC / pixel AP of made defects\n`);
-console.log(`| settings | CPU s: fit, score | mean | ${kinds.join(' | ')} |\n|---|---|---|${kinds.map(() => '---').join('|')}|`);
+console.log(`| settings | CPU s: fit, score | mean | ${kinds.map(({ name }) => name).join(' | ')} |\n|---|---|---|${kinds.map(() => '---').join('|')}|`);
 let spoilt: Held | null = null;
 for (const variant of ['', ...variants]) {
   const hyper: Record<string, HyperValue> = {
@@ -77,7 +80,7 @@ for (const variant of ['', ...variants]) {
   });
   await sync();
   const learning = cpuSeconds();
-  spoilt ??= await heldOut(held, detector.input.channels);
+  spoilt ??= await heldOut(held, detector.input.channels, kinds);
   cpuSeconds();
   const found = await judge(detector, spoilt);
   const mean = cell({ image: meanOf(found, 'image'), pixel: meanOf(found, 'pixel'), ap: meanOf(found, 'ap') });

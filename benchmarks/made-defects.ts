@@ -8,10 +8,16 @@ import { type Detector, noGrad, Random, type RawPicture, type Sample, scope, typ
 import { ranking, transpose } from '../src/ops/index.ts';
 import { readPicture } from '../src/tensor/pictures.ts';
 
-export const kinds = ['mixture', 'softBlob', 'scratch', 'cutPaste', 'perlinPaste'] as const;
+const corrupting = ['mixture', 'softBlob', 'scratch', 'cutPaste', 'perlinPaste'] as const;
+
+interface Kind {
+  readonly name: string;
+  readonly corruption: (typeof corrupting)[number];
+  readonly defects: Readonly<Record<string, number>>;
+}
 
 /** Smaller than what most methods learn from: what is hard to find tells settings apart. */
-export const defects = {
+const small = {
   smallest: 0.015,
   largest: 0.12,
   narrowest: 0.02,
@@ -23,7 +29,17 @@ export const defects = {
   clean: 0,
 };
 
+/** From a fifth to half of a side: of surfaces that can be wrong as a whole. */
+const large = { ...small, smallest: 0.2, largest: 0.5 };
+
+/** The kinds of made defects; with `withLarge`, large blobs too. */
+export const kindsOf = (withLarge: boolean): readonly Kind[] => [
+  ...corrupting.map((corruption): Kind => ({ name: corruption, corruption, defects: small })),
+  ...(withLarge ? [{ name: 'largeBlob', corruption: 'softBlob', defects: large } as const] : []),
+];
+
 export interface Held {
+  readonly kinds: readonly Kind[];
   readonly clean: RawPicture[];
   /** Spoilt pictures with their masks, one for each clean one, by kind. */
   readonly spoilt: Record<string, { readonly picture: RawPicture; readonly mask: Float32Array }[]>;
@@ -66,17 +82,17 @@ async function pairOf(sample: Sample, next: Sample, channels: 1 | 3): Promise<[T
  * Held-out pictures at their own extents, and the same with made defects: whatever a detector brings pictures to, and how, it is judged by the
  * same ones.
  */
-export async function heldOut(samples: readonly Sample[], channels: 1 | 3): Promise<Held> {
-  const held: Held = { clean: [], spoilt: Object.fromEntries(kinds.map((kind) => [kind, []])) };
+export async function heldOut(samples: readonly Sample[], channels: 1 | 3, kinds: readonly Kind[]): Promise<Held> {
+  const held: Held = { kinds, clean: [], spoilt: Object.fromEntries(kinds.map(({ name }) => [name, []])) };
   for (const [i, sample] of samples.entries()) {
     const [images, donors] = await pairOf(sample, samples[(i + 1) % samples.length], channels);
     const [, , height, width] = images.shape;
     const results = scope(() => {
       const rows = [transpose(images, [0, 2, 3, 1])];
-      for (const kind of kinds) {
-        const { hyper, apply } = corruptions[kind];
+      for (const { name, corruption, defects } of kinds) {
+        const { hyper, apply } = corruptions[corruption];
         const given = Object.fromEntries(Object.entries(defects).filter(([key]) => key in hyper));
-        const { image, mask } = apply({ images, donors, random: new Random(99).split(kind).split(i) }, resolveHypers(kind, hyper, given));
+        const { image, mask } = apply({ images, donors, random: new Random(99).split(name).split(i) }, resolveHypers(corruption, hyper, given));
         rows.push(transpose(image, [0, 2, 3, 1]), mask);
       }
       return rows;
@@ -84,7 +100,7 @@ export async function heldOut(samples: readonly Sample[], channels: 1 | 3): Prom
     const [clean, ...rest] = (await Promise.all(results.map((one) => one.read()))) as Float32Array[];
     for (const one of [images, donors, ...results]) one.dispose();
     held.clean.push({ data: clean, width, height, channels });
-    for (const [k, kind] of kinds.entries()) held.spoilt[kind].push({ picture: { data: rest[2 * k], width, height, channels }, mask: rest[2 * k + 1] });
+    for (const [k, { name }] of kinds.entries()) held.spoilt[name].push({ picture: { data: rest[2 * k], width, height, channels }, mask: rest[2 * k + 1] });
   }
   return held;
 }
@@ -115,15 +131,15 @@ export interface Found {
 export async function judge(detector: Detector, held: Held): Promise<Found[]> {
   const clean = (await scoresOf(detector, held.clean)).map(({ score }) => score);
   const found: Found[] = [];
-  for (const kind of kinds) {
+  for (const { name } of held.kinds) {
     const positives: number[] = [];
     const pixel: [number[], number[]] = [[], []];
     const results = await scoresOf(
       detector,
-      held.spoilt[kind].map(({ picture }) => picture),
+      held.spoilt[name].map(({ picture }) => picture),
     );
     results.forEach(({ score, map }, i) => {
-      const { mask } = held.spoilt[kind][i];
+      const { mask } = held.spoilt[name][i];
       if (mask.includes(1)) positives.push(score);
       map.forEach((value, p) => void pixel[mask[p]].push(value));
     });

@@ -9,7 +9,7 @@ import { finish, observe, observeHeld } from './objective.ts';
 import { score } from './score.ts';
 
 const hyper = {
-  ...sourceHypers('squeezenet'),
+  ...sourceHypers('squeezenet', { finest: 2, coarsest: 3 }),
   ...vectorHypers({ aggregate: 3, length: 'unit' }),
   bank: integer(16, 1_000_000, 8192, 'vectors of the memory bank at most, a coreset of all'),
   memory: integer(16, 65_536, 1024, 'MiB that vectors may take while they are gathered, whatever the number of pictures'),
