@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { AnyMethod, GradientLearning } from '../../src/methods/method.ts';
+import type { AnyMethod, GradientLearning, Phase } from '../../src/methods/method.ts';
 import { ssae } from '../../src/methods/ssae/method.ts';
 import { log, mul, sub, sum } from '../../src/ops/index.ts';
 import type { Detector } from '../../src/scoring/detector.ts';
@@ -25,7 +25,7 @@ const small: FitOptions = { hyper: { width: 4, levels: 2, blocks: 1, reach: 2, r
 
 // biome-ignore lint/suspicious/noExplicitAny: of whatever method
 const learn = ssae.learn as GradientLearning<any, any>;
-const [phase] = learn.phases;
+const [phase] = learn.phases as readonly Phase<any, any>[];
 
 async function weightsOf(detector: Detector): Promise<string> {
   const state = await detector.state();
