@@ -1,4 +1,5 @@
 // Networks: modules, layers, losses, optimisers, and their state on disk.
+export { auxiliaryLoss, type WithAuxiliary, withAuxiliaryLosses } from './auxiliary.ts';
 export { type FusedActivation, FusedConv2d, FusedConvTranspose2d, fuse, fuseLayers } from './fold.ts';
 export * as init from './init.ts';
 export * from './layers/index.ts';
