@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Corrupted } from '../../src/corruptions/corruption.ts';
+import type { Corrupted } from '../../src/corruptions/corruption.ts';
 import { softBlob } from '../../src/corruptions/soft-blob.ts';
 import { integer, resolveHypers } from '../../src/hyper.ts';
 import { type AnyMethod, defineMethod, type Player, type TrainingBatch } from '../../src/methods/method.ts';
@@ -143,7 +143,7 @@ const bilinear = (phase: object): AnyMethod => ({
   name: 'bilinear',
   hyper: {},
   build: () => new Bilinear(),
-  learn: { learns: 'gradient', corrupt: spoil, phases: [{ name: 'game', schedule: () => constantSchedule(), ...phase }] } as AnyMethod['learn'],
+  learn: { learns: 'gradient', corrupt: spoil, phases: [{ name: 'game', schedule: () => constantSchedule(), ...phase } as never] },
   score: (model: Bilinear, images: Tensor) => ({ map: model.forward(images) }),
 });
 
@@ -191,8 +191,12 @@ describe('players', () => {
 
   it('have names of their own', async () => {
     const twice = players(1, []).map((player) => ({ ...player, name: 'same' }));
-    expect(await rejected(fit(bilinear({ players: twice }), normals, small))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: training: the players of the phase game are [same same]; expected at least one, each name once"`);
-    expect(await rejected(fit(bilinear({ players: players(0, []) }), normals, small))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: training: up of the phase game takes 0 turns; expected a whole number of at least 1"`);
+    expect(await rejected(fit(bilinear({ players: twice }), normals, small))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: training: the players of the phase game are [same same]; expected at least one, each name once"`,
+    );
+    expect(await rejected(fit(bilinear({ players: players(0, []) }), normals, small))).toMatchInlineSnapshot(
+      `"ARGUMENT_INVALID: training: up of the phase game takes 0 turns; expected a whole number of at least 1"`,
+    );
   });
 });
 
@@ -207,10 +211,11 @@ describe('phases of players', () => {
   });
 
   it('see a batch for every turn of the busiest', () => {
-    const { learn } = pair;
+    const { learn } = pair as AnyMethod;
     if (learn.learns !== 'gradient') throw new Error('of gradients');
-    expect(batchesPerStep(learn.phases, { turns: 5 })).toBeCloseTo((2 * 5 + 1) / 3, 12);
-    expect(batchesPerStep(learn.phases, { turns: 1 })).toBe(1);
+    const { phases } = learn;
+    expect(batchesPerStep(phases, { turns: 5 })).toBeCloseTo((2 * 5 + 1) / 3, 12);
+    expect(batchesPerStep(phases, { turns: 1 })).toBe(1);
   });
 
   it.each([1, 4, 5, 6, 8])('go on from a checkpoint bit for bit, after an abort at step %d', async (at) => {
@@ -227,7 +232,13 @@ describe('phases of players', () => {
 
   it('count epochs by the pictures that their steps see', async () => {
     const steps: StepEvent[] = [];
-    const options = { ...small, steps: undefined, epochs: 5, validationShare: 0, onProgress: (e: { kind: string }) => e.kind === 'step' && steps.push(e as StepEvent) };
+    const options = {
+      ...small,
+      steps: undefined,
+      epochs: 5,
+      validationShare: 0,
+      onProgress: (e: { kind: string }) => e.kind === 'step' && steps.push(e as StepEvent),
+    };
     (await fit(pair, normals, { ...options, hyper: { turns: 4 } })).dispose();
     // Ten pictures five times, in batches of three, of which a step sees (2 · 4 + 1) / 3 in the mean.
     expect(steps.length).toBe(Math.ceil(50 / (3 * 3)));

@@ -312,7 +312,9 @@ export function losses(history: TrainingHistory['history']): PlotOption {
       axisLabel: { color: inks.muted, fontSize: 11, hideOverlap: true, formatter: numbers.tick },
     }),
     series: curves.map(({ name, y }, i) =>
-      line(name, { x: history.map((h) => h.step), y }, inkOf(i), { lineStyle: { color: inkOf(i), width: i ? 1.5 : 2, type: i < seriesInks.length ? 'solid' : 'dashed' } }),
+      line(name, { x: history.map((h) => h.step), y }, inkOf(i), {
+        lineStyle: { color: inkOf(i), width: i ? 1.5 : 2, type: i < seriesInks.length ? 'solid' : 'dashed' },
+      }),
     ),
   });
 }
