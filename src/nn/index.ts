@@ -4,7 +4,7 @@ export { type FusedActivation, FusedConv2d, FusedConvTranspose2d, fuse, fuseLaye
 export * as init from './init.ts';
 export * from './layers/index.ts';
 export * from './losses/index.ts';
-export { type AnyModule, Module } from './module.ts';
+export { type AnyModule, inInference, Module } from './module.ts';
 export * as networks from './networks/index.ts';
 export * from './optim/index.ts';
 export { Parameter, stateBuffer } from './parameter.ts';

@@ -25,6 +25,7 @@ const small: FitOptions = { hyper: { width: 4, levels: 2, blocks: 1, reach: 2, r
 
 // biome-ignore lint/suspicious/noExplicitAny: of whatever method
 const learn = ssae.learn as GradientLearning<any, any>;
+// biome-ignore lint/suspicious/noExplicitAny: as above
 const [phase] = learn.phases as readonly Phase<any, any>[];
 
 async function weightsOf(detector: Detector): Promise<string> {
