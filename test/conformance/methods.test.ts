@@ -29,12 +29,13 @@ const quick: Record<string, FitOptions> = {
   'pca-reconstruction': { hyper: { source: 'gabor', length: 'given', finest: 2, coarsest: 3, share: 0.9, smooth: 1 } },
   'a-contrario': { hyper: { source: 'haar', finest: 1, coarsest: 3 } },
   'patch-entropy': { hyper: { finest: 2, coarsest: 3, bank: 512, smooth: 1 } },
-  ganomaly: { hyper: { features: 8, widest: 32, latent: 16, rate: 0.002 }, steps: 150 },
-  'skip-ganomaly': { hyper: { features: 8, widest: 32, levels: 4, skips: 'none', rate: 0.002, imageScore: 'top' }, steps: 150 },
-  'f-anogan': { hyper: { features: 8, widest: 32, latent: 16, turns: 2, rate: 0.002 }, steps: 150 },
+  // In so few steps the distance of codes tells nothing yet; the map does.
+  ganomaly: { hyper: { features: 8, widest: 32, latent: 16, rate: 0.002, imageScore: 'top' }, steps: 150 },
+  'skip-ganomaly': { hyper: { features: 8, widest: 32, levels: 4, rate: 0.002, imageScore: 'top' }, steps: 150 },
+  'f-anogan': { hyper: { features: 8, widest: 32, latent: 16, turns: 1, rate: 0.002, imageScore: 'top' }, steps: 160 },
   'sparsity-prior': {
-    hyper: { features: 8, widest: 32, levels: 3, segmentFeatures: 8, segmentLevels: 3, rate: 0.002, segmentRate: 0.005, average: 0.9 },
-    steps: 150,
+    hyper: { features: 8, widest: 32, levels: 3, segmentFeatures: 8, segmentLevels: 3, rate: 0.002, segmentRate: 0.02, average: 0.9 },
+    steps: 300,
   },
 };
 

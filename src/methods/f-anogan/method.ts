@@ -16,13 +16,16 @@ const hyper = {
   features: integer(4, 256, 32, "channels at the pictures' extents, doubled at each halving; best a multiple of 16"),
   widest: integer(4, 2048, 256, 'most channels anywhere'),
   turns: integer(1, 20, 5, 'turns of the critic for each of the generator'),
-  penalty: real(0, 1000, 10, "weight of the gradient penalty on the critic"),
+  penalty: real(0, 1000, 10, 'weight of the gradient penalty on the critic'),
   kappa: real(0, 1000, 1, "weight of the distance of the critic's features, for the encoder and in the score"),
   ...augmentations,
   rate: real(1e-6, 0.1, 1e-4, 'step length of Adam, for generator and critic'),
   encoderRate: real(1e-6, 0.1, 1e-3, 'step length of Adam at first, for the encoder'),
   average: real(0, 0.9999, 0, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
-  imageScore: choice(['both', 'max', 'top', 'mean'], "squared errors of pixels and critic's features; or from the map: its largest number, the mean of its largest share, its mean"),
+  imageScore: choice(
+    ['both', 'max', 'top', 'mean'],
+    "squared errors of pixels and critic's features; or from the map: its largest number, the mean of its largest share, its mean",
+  ),
   top: real(1e-5, 1, 0.01, 'the share that imageScore top averages'),
   smooth: real(0, 32, 2, 'standard deviation in pixels of the Gaussian that smooths the map'),
 } as const;

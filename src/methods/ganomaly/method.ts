@@ -1,8 +1,8 @@
 // ganomaly: codes of pictures and of what is decoded from them lie apart where a picture is not normal.
 import { augment, augmentations } from '../../data/augment.ts';
 import { choice, integer, real } from '../../hyper.ts';
-import { Adam, linearSchedule } from '../../nn/optim/index.ts';
 import { toSigned } from '../../nn/networks/index.ts';
+import { Adam, linearSchedule } from '../../nn/optim/index.ts';
 import { imageScoreBy } from '../../scoring/image-score.ts';
 import { defineMethod } from '../method.ts';
 import { criticTerms, parametersOf, restartWhenWon, spoilForValidation } from '../parts/adversaries.ts';

@@ -1,7 +1,7 @@
 // What methods with a generator and a critic share: whose parameters are whose, the critic's turn, its restart, defects to validate by.
 import { resolveHypers } from '../../hyper.ts';
-import type { AnyModule } from '../../nn/module.ts';
 import { type AdversarialKind, criticLoss } from '../../nn/losses/index.ts';
+import type { AnyModule } from '../../nn/module.ts';
 import type { DcganCritic, Verdict } from '../../nn/networks/index.ts';
 import type { Parameter } from '../../nn/parameter.ts';
 import { concat, slice } from '../../ops/index.ts';

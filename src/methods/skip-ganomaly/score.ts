@@ -2,8 +2,8 @@
 import { fromSigned, toSigned } from '../../nn/networks/index.ts';
 import { add, gaussianBlur, l2Map, mul, resize2d } from '../../ops/index.ts';
 import { scope } from '../../tensor/scope.ts';
-import type { Scored } from '../method.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import type { Scored } from '../method.ts';
 import type { SkipGenerator } from './network.ts';
 
 export interface ScoreOptions {

@@ -1,8 +1,8 @@
 // sparsity-prior: a generator turns any picture into a normal one, and a segmentation learns without labels, by how little may be abnormal, where it had to.
 import { augment, augmentations } from '../../data/augment.ts';
 import { choice, integer, real, type ValuesOf } from '../../hyper.ts';
-import { Adam, linearSchedule, oneCycleSchedule } from '../../nn/optim/index.ts';
 import { toSigned } from '../../nn/networks/index.ts';
+import { Adam, linearSchedule, oneCycleSchedule } from '../../nn/optim/index.ts';
 import { imageScoreBy } from '../../scoring/image-score.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { defineMethod, type TrainingBatch } from '../method.ts';
@@ -14,7 +14,12 @@ import { score } from './score.ts';
 
 const hyper = {
   block: choice(['2', '1', '4'], 'side of the blocks of pixels that generator and segmentation make one position of'),
-  features: integer(4, 256, 32, "channels of the generator's first level and behind the critic's first halving, doubled at each further one; best a multiple of 16"),
+  features: integer(
+    4,
+    256,
+    32,
+    "channels of the generator's first level and behind the critic's first halving, doubled at each further one; best a multiple of 16",
+  ),
   widest: integer(4, 2048, 256, 'most channels of generator and critic'),
   levels: integer(1, 7, 4, 'halvings of the generator'),
   skips: choice(['join', 'add', 'none'], "how the generator's encoder features reach its decoder: side by side, added, or not at all"),
@@ -25,7 +30,10 @@ const hyper = {
   structure: real(0, 1000, 10, 'weight of 1 - SSIM of what is restored'),
   latent: real(0, 1000, 1, "weight of the distance of the critic's features"),
   ...defectHypers('mixture', 0.3),
-  mask: choice(['prior', 'none', 'focal'], 'what masks learn from: the expected share and the discrepancy; the discrepancy alone; or, as ablation, the true masks of made defects'),
+  mask: choice(
+    ['prior', 'none', 'focal'],
+    'what masks learn from: the expected share and the discrepancy; the discrepancy alone; or, as ablation, the true masks of made defects',
+  ),
   sparsity: real(0, 100, 3, 'weight of the divergence from the expected share; also the discrepancy in units of the usual one above which a mask pays'),
   normalShare: real(1e-6, 0.5, 0.001, 'expected share of a normal picture that a mask covers'),
   defectShare: real(1e-6, 0.5, 0.03, 'expected share of a spoilt picture that a mask covers'),
@@ -38,7 +46,10 @@ const hyper = {
   beta1: real(0, 0.999, 0.5, "share of Adam's mean gradient that is kept, for generator and critic"),
   segmentRate: real(1e-6, 0.1, 1e-3, 'largest step length of Adam, for the segmentation'),
   average: real(0, 0.9999, 0.99, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
-  shows: choice(['mask', 'product', 'residual'], 'what a map shows; mask: -ln (1 - m) of the mask m; product: m times the discrepancy; residual: the discrepancy alone'),
+  shows: choice(
+    ['mask', 'product', 'residual'],
+    'what a map shows; mask: -ln (1 - m) of the mask m; product: m times the discrepancy; residual: the discrepancy alone',
+  ),
   smooth: real(0, 32, 2, 'standard deviation in pixels of the Gaussian that smooths the map'),
   imageScore: choice(['top', 'max', 'mean'], 'from the map to one number: the mean of its largest share, its largest, its mean'),
   top: real(1e-5, 1, 0.005, 'the share that imageScore top averages'),

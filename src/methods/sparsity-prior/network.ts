@@ -1,6 +1,7 @@
 // The networks of sparsity-prior: a generator of normal pictures with its critic, and a segmentation of what it changed.
-import { BatchNorm2d, Conv2d, Sequential, Upsample } from '../../nn/layers/index.ts';
+
 import * as init from '../../nn/init.ts';
+import { BatchNorm2d, Conv2d, Sequential, Upsample } from '../../nn/layers/index.ts';
 import { inInference, Module } from '../../nn/module.ts';
 import { DcganCritic, doublingWidths, fromSigned, toSigned, UNet } from '../../nn/networks/index.ts';
 import { abs, add, concat, pixelShuffle, pixelUnshuffle, relu, sub } from '../../ops/index.ts';
@@ -69,7 +70,8 @@ export class FusionSegmentation extends Module<[picture: Tensor, normal: Tensor]
   constructor({ channels, block, segmentFeatures, segmentLevels, random }: NetworkOptions) {
     super();
     const widths = doublingWidths(segmentFeatures, segmentLevels - 1);
-    const between = (inputs: number, outputs: number, side: number, name: string) => new Sequential(plain(inputs, outputs, side, random.split(name)), tidy(outputs));
+    const between = (inputs: number, outputs: number, side: number, name: string) =>
+      new Sequential(plain(inputs, outputs, side, random.split(name)), tidy(outputs));
     this.block = block;
     this.pyramid = widths.map((width, i) => new Residual(i === 0 ? channels * block ** 2 : widths[i - 1], width, i === 0 ? 1 : 2, random.split(`pyramid${i}`)));
     this.joins = widths.map((width, i) => between(3 * width, width, 1, `join${i}`));
