@@ -63,11 +63,10 @@ export class Journal {
       .trimEnd()
       .split('\n')
       .map((line, i) => parsed(path, line, i + 1));
-    const different = [...new Set([...Object.keys(identity), ...Object.keys(first)])].filter(
-      (key) => JSON.stringify(first[key]) !== JSON.stringify(identity[key]),
-    );
+    const [theirs, ours] = [flat(first), flat(identity)];
+    const different = [...new Set([...theirs.keys(), ...ours.keys()])].filter((key) => theirs.get(key) !== ours.get(key));
     if (different.length) {
-      const said = different.map((key) => `${key} was ${JSON.stringify(first[key] ?? null)} and is ${JSON.stringify(identity[key] ?? null)}`).join(', ');
+      const said = different.map((key) => `${key} was ${theirs.get(key) ?? 'not given'} and is ${ours.get(key) ?? 'not given'}`).join(', ');
       throw invalid(path, `it belongs to other settings: ${said}`, 'the same settings, or another --out');
     }
     // Only bytes are cut: the text has other units.
@@ -90,6 +89,14 @@ export class Journal {
     await appendFile(this.path, `${JSON.stringify(one)}\n`);
     this.records.push(one);
   }
+}
+
+/** Settings by name as JSON, those within others as `hyper.latent`. */
+function flat(identity: Identity): Map<string, string> {
+  const entries = Object.entries(identity).flatMap(([key, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value).map(([inner, one]) => [`${key}.${inner}`, one] as const) : [[key, value] as const],
+  );
+  return new Map(entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, JSON.stringify(value)] as const])));
 }
 
 const invalid = (path: string, wrong: string, expected: string) => new BlemishError('STATE_INVALID', `${path}: ${wrong}; expected ${expected}`);

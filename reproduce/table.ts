@@ -102,6 +102,9 @@ const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 export const intervalText = ({ mean, low, high }: MeanInterval): string =>
   low === null ? percent(mean) : `${percent(mean)} [${percent(low)}, ${percent(high)}]`;
 
+/** Where the intervals of a few seeds come from; nothing of a single one. */
+export const over = (seeds: number): string => (seeds > 1 ? `, with ${100 * level} % intervals of Student's t over ${seeds} seeds` : ', of one seed');
+
 /** The table in Markdown, in per cent; what it cost and how it was made under it. */
 export function markdownOf(table: Table): string {
   const { set, method, classes, seeds, byClass, mean, baselines, published: others, cost, command, terms } = table;
@@ -116,7 +119,7 @@ export function markdownOf(table: Table): string {
   ];
   const pictures = Math.round(cost.picturesJudged / cost.scoreSeconds);
   const notes = [
-    `AUROC in per cent of all test pictures, learnt from the normal class alone. Intervals are of Student's t over ${seeds.length} seeds.`,
+    `AUROC in per cent of all test pictures, learnt from the normal class alone${over(seeds.length)}.`,
     `${cost.runs} trainings of ${Math.round(cost.steps / cost.runs)} steps and ${timeText(cost.trainSeconds / cost.runs)} on average; judged at ${pictures} pictures a second.`,
     ...(Object.keys(terms).length
       ? [

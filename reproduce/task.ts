@@ -127,8 +127,11 @@ export async function withSettings({ set, method, fit, limitTrain }: Omit<Task, 
   return { set, method, hyper, fit, limitTrain, identity };
 }
 
+const digitsOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 8);
+const called = ({ set, method }: Task): string => `${set.name}-${method.name}`.replace(/[^\w.-]+/g, '_');
+
 /** A name for the file of a task's results: what it is of, and a few digits that other settings do not share. */
-export function journalName({ set, method, identity }: Task): string {
-  const digits = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 8);
-  return `one-class-${`${set.name}-${method.name}`.replace(/[^\w.-]+/g, '_')}-${digits}.jsonl`;
-}
+export const journalName = (task: Task): string => `one-class-${called(task)}-${digitsOf(task.identity)}.jsonl`;
+
+/** The same for rows against each other, without an ending. */
+export const ablationName = (task: Task, rows: readonly string[]): string => `ablation-${called(task)}-${digitsOf([task.identity, rows])}`;

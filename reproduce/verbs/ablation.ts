@@ -6,8 +6,8 @@ import { willFill } from '../../src/cli/places.ts';
 import { defineVerb, exits } from '../../src/cli/verb.ts';
 import { must } from '../../src/errors.ts';
 import { fill } from '../fill.ts';
-import { intervalText, type Table, tableOf } from '../table.ts';
-import { journalName, openTask, taskFlags, withSettings } from '../task.ts';
+import { intervalText, over, type Table, tableOf } from '../table.ts';
+import { ablationName, journalName, openTask, taskFlags, withSettings } from '../task.ts';
 import { moreAbout, operands } from './one-class.ts';
 
 interface AblationRow {
@@ -28,7 +28,7 @@ export function ablationMarkdown(rows: readonly AblationRow[], command: string):
       cells([`\`${settings}\``, intervalText(table.mean), ...terms.map((name) => table.terms[name]?.toPrecision(4) ?? '–')]),
     ),
   ];
-  const note = `Means over ${first.classes.length} classes in per cent, with 95 % intervals of Student's t over ${first.seeds.length} seeds; the other columns are means of the last tenth of every training.`;
+  const note = `Means over ${first.classes.length} classes in per cent${over(first.seeds.length)}; the other columns are means of the last tenth of every training.`;
   return `${lines.join('\n')}\n\n${note}\n\n    ${command}\n`;
 }
 
@@ -42,7 +42,7 @@ export const ablation = defineVerb({
   flags: {
     ...taskFlags,
     rows: {
-      ...text('--rows <key=value,…...>', 'the rows: one text each, several after one another'),
+      ...text('--rows <settings...>', 'rows as key=value,key=value, several after one another'),
       many: true,
       parse: (given: string) => [given],
       fallback: [] as readonly string[],
@@ -72,7 +72,7 @@ export const ablation = defineVerb({
       const label = `${i + 1}/${flags.rows.length} ${row}`;
       rows.push({ settings: row, table: tableOf(own, cells, await fill(own, cells, { path, console, signal, label }), line) });
     }
-    const stem = join(folder, `ablation-${journalName(task).replace(/^one-class-|\.jsonl$/g, '')}`);
+    const stem = join(folder, ablationName(task, flags.rows));
     await writeFile(`${stem}.json`, `${JSON.stringify(rows, null, 2)}\n`);
     await writeFile(`${stem}.md`, ablationMarkdown(rows, line));
     if (flags.json) await console.json(rows);

@@ -1,6 +1,7 @@
 // autoencoder: what does not pass through a short code, learnt from normal pictures, is abnormal. The baseline of its family.
 import { corruptions } from '../../corruptions/index.ts';
 import { augment, augmentations } from '../../data/augment.ts';
+import { must } from '../../errors.ts';
 import { choice, integer, real, resolveHypers } from '../../hyper.ts';
 import { Adam, cosineSchedule } from '../../nn/optim/index.ts';
 import { add, mul, normal } from '../../ops/index.ts';
@@ -37,7 +38,11 @@ export const autoencoder = defineMethod({
   needsWeights: false,
   hyper,
   multipleOf: (h) => 2 ** h.levels,
-  build: ({ width: base, levels, latent, code }, options) => new ConvolutionalAutoencoder({ ...options, base, levels, latent, code }),
+  build({ width: base, levels, latent, code, crop }, options) {
+    must(crop === 0 || code === 'positions', `autoencoder: crop is ${crop} with code ${code}, which is of whole pictures; expected code positions, or no crop`);
+    must(crop % 2 ** levels === 0, `autoencoder: crop is ${crop}; expected a multiple of ${2 ** levels}, that ${levels} halvings leave whole`);
+    return new ConvolutionalAutoencoder({ ...options, base, levels, latent, code });
+  },
   learn: {
     learns: 'gradient',
     average: (h) => h.average,

@@ -28,14 +28,16 @@ export class ConvolutionalAutoencoder extends Module {
   readonly decoder: Sequential;
   /** From the code back to the coarsest level. */
   readonly widen: Linear | Conv2d;
-  private readonly coarsest: readonly [channels: number, height: number, width: number];
+  /** Extents that a whole code is widened to; null with a code for every position, which has them. */
+  private readonly coarsest: readonly [channels: number, height: number, width: number] | null;
 
   constructor({ channels, height, width, base, levels, latent, code, random }: NetworkOptions) {
     super();
     const widths = Array.from({ length: levels }, (_, i) => base * 2 ** Math.min(i, 3));
     const deepest = widths[levels - 1];
-    this.coarsest = [deepest, height / 2 ** levels, width / 2 ** levels];
-    const size = deepest * this.coarsest[1] * this.coarsest[2];
+    const coarsest = [deepest, height / 2 ** levels, width / 2 ** levels] as const;
+    this.coarsest = code === 'whole' ? coarsest : null;
+    const size = coarsest[0] * coarsest[1] * coarsest[2];
     const halvings = widths.flatMap((outputs, i) => [
       new Conv2d(i === 0 ? channels : widths[i - 1], outputs, 4, { random: random.split(`down${i}`), stride: 2, padding: 1, bias: false }),
       new BatchNorm2d(outputs),
@@ -73,7 +75,7 @@ export class ConvolutionalAutoencoder extends Module {
   decode(code: Tensor): Tensor {
     return scope(() => {
       const wide = this.widen.forward(code);
-      return this.decoder.forward(reshape(wide, [code.shape[0], ...this.coarsest]));
+      return this.decoder.forward(this.coarsest ? reshape(wide, [code.shape[0], ...this.coarsest]) : wide);
     });
   }
 
