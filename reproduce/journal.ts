@@ -94,7 +94,9 @@ export class Journal {
 /** Settings by name as JSON, those within others as `hyper.latent`. */
 function flat(identity: Identity): Map<string, string> {
   const entries = Object.entries(identity).flatMap(([key, value]) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value).map(([inner, one]) => [`${key}.${inner}`, one] as const) : [[key, value] as const],
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.entries(value).map(([inner, one]) => [`${key}.${inner}`, one] as const)
+      : [[key, value] as const],
   );
   return new Map(entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, JSON.stringify(value)] as const])));
 }

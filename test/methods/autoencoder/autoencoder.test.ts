@@ -81,8 +81,12 @@ it('the image score is the mean, the largest share or the largest of the map', a
 
 it('crops need a code for every position, and halves that stay whole', async () => {
   const attempt = (given: Record<string, string | number>) => rejected(fit('autoencoder', pictures(2), { size: 8, steps: 1, hyper: { width: 4, ...given } }));
-  expect(await attempt({ crop: 4 })).toMatchInlineSnapshot(`"ARGUMENT_INVALID: autoencoder: crop is 4 with code whole, which is of whole pictures; expected code positions, or no crop"`);
-  expect(await attempt({ crop: 6, code: 'positions' })).toMatchInlineSnapshot(`"ARGUMENT_INVALID: autoencoder: crop is 6; expected a multiple of 4, that 2 halvings leave whole"`);
+  expect(await attempt({ crop: 4 })).toMatchInlineSnapshot(
+    `"ARGUMENT_INVALID: autoencoder: crop is 4 with code whole, which is of whole pictures; expected code positions, or no crop"`,
+  );
+  expect(await attempt({ crop: 6, code: 'positions' })).toMatchInlineSnapshot(
+    `"ARGUMENT_INVALID: autoencoder: crop is 6; expected a multiple of 4, that 2 halvings leave whole"`,
+  );
   using detector = await fit('autoencoder', pictures(4), { size: 8, steps: 2, hyper: { width: 4, crop: 4, code: 'positions', latent: 2 } });
   expect(detector.input.height).toBe(8);
 });
