@@ -1,5 +1,6 @@
 // Methods by name; every entry is tested by test/conformance/methods.test.ts.
 import { aContrario } from './a-contrario/method.ts';
+import { autoencoder } from './autoencoder/method.ts';
 import { fAnogan } from './f-anogan/method.ts';
 import { ganomaly } from './ganomaly/method.ts';
 import type { AnyMethod } from './method.ts';
@@ -13,6 +14,7 @@ import { ssae } from './ssae/method.ts';
 
 export const methods: Readonly<Record<string, AnyMethod>> = {
   ssae,
+  autoencoder,
   patchcore,
   padim,
   'pca-reconstruction': pcaReconstruction,
