@@ -11,7 +11,8 @@ import type { FitOptions } from '../src/training/fit.ts';
 import { type ClassSet, chosenClasses, openClasses } from './classes.ts';
 import type { Identity } from './journal.ts';
 
-const list = (syntax: string, meaning: string) => ({
+/** Words with commas. */
+export const list = (syntax: string, meaning: string) => ({
   syntax,
   meaning,
   fallback: undefined as readonly string[] | undefined,
