@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 
 const git = (...args) => execFileSync('git', args, { encoding: 'utf8', maxBuffer: 1 << 28 });
 const base = process.argv[2] ?? 'main';
-const layers = ['native/core', 'native/cpu', 'native/cuda', 'native/ops', 'bindings', 'src', 'test', 'benchmarks', 'examples', 'scripts', 'docs'];
+const layers = ['native/core', 'native/cpu', 'native/cuda', 'native/ops', 'bindings', 'src', 'test', 'benchmarks', 'reproduce', 'examples', 'scripts', 'docs'];
 const isCounted = (path) => /\.(ts|mjs|cc|h|def|cu|cuh|sh|md)$/.test(path) && !/\.gen\.ts$/.test(path);
 // `git grep -c ''` counts the lines of every file of a tree in one go.
 const count = (...tree) => {

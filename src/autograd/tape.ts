@@ -76,10 +76,15 @@ export class Tape<R = unknown> {
   value!: R;
   private nodes: TapeNode[] = [];
   private readonly followed = new Set<number>();
+  private readonly ofParameters: boolean;
+
+  constructor({ parameters = true }: { parameters?: boolean } = {}) {
+    this.ofParameters = parameters;
+  }
 
   /** @internal */
   follows(tensor: Tensor): boolean {
-    return tensor.requiresGrad || this.followed.has(tensor.tensorId);
+    return (this.ofParameters && tensor.requiresGrad) || this.followed.has(tensor.tensorId);
   }
 
   /** Follows a tensor that is no parameter, so that `backward` yields its gradient. */
@@ -188,10 +193,12 @@ function sameShape(a: Tensor, b: Tensor): boolean {
 /**
  * Runs `body` and records the operations that depend on parameters (or on `watch`).
  *
+ * @param options watch: followed as well; parameters: whether parameters are followed, default true: without, a gradient by what is
+ *   watched alone costs no gradients of weights
  * @returns a tape whose `value` is what `body` returned; call `backward()` or `dispose()` on it
  */
-export function record<R>(body: (tape: Tape<R>) => R, options: { watch?: readonly Tensor[] } = {}): Tape<R> {
-  const tape = new Tape<R>();
+export function record<R>(body: (tape: Tape<R>) => R, options: { watch?: readonly Tensor[]; parameters?: boolean } = {}): Tape<R> {
+  const tape = new Tape<R>(options);
   if (options.watch) tape.watch(...options.watch);
   active = [...active, tape];
   try {

@@ -8,6 +8,24 @@ import { printable, shellLine } from './text.ts';
 import { type AnyVerb, exits } from './verb.ts';
 import { verbs } from './verbs/index.ts';
 
+/** A program made of verbs: ours, or a tool around the library that is to be spoken to in the same way. */
+export interface Program {
+  readonly name: string;
+  /** What is typed before a verb; default the name. */
+  readonly command?: readonly string[];
+  readonly description: string;
+  readonly verbs: Readonly<Record<string, AnyVerb>>;
+  /** A last line of its help. */
+  readonly hint: string;
+}
+
+const blemish: Program = {
+  name: 'blemish',
+  description: 'Unsupervised visual anomaly detection: learns from pictures of good parts, finds what is not like them.',
+  verbs,
+  hint: '`blemish <verb> --help` tells everything about a verb; the one to try first is `blemish demo`.',
+};
+
 /** Of the package this file belongs to, from the sources as from the built files. */
 export const version = (): string => (createRequire(import.meta.url)('blemish/package.json') as { version: string }).version;
 
@@ -15,29 +33,31 @@ export const version = (): string => (createRequire(import.meta.url)('blemish/pa
  * Runs one command line, without `node` and the script.
  *
  * @param signal aborted at the first interrupt
+ * @param of the program whose verbs these are; default this package's own
  * @returns the exit code
  */
-export async function main(words: readonly string[], streams: Streams, signal: AbortSignal): Promise<number> {
+export async function main(words: readonly string[], streams: Streams, signal: AbortSignal, of: Program = blemish): Promise<number> {
+  const { name, verbs, command: before = [name] } = of;
   const console = new Console(streams);
   const known = words[0] !== undefined && Object.hasOwn(verbs, words[0]) ? words[0] : undefined;
-  const where = known === undefined ? 'blemish' : `blemish ${known}`;
+  const where = known === undefined ? name : `${name} ${known}`;
   const written: Promise<void>[] = [];
   let refusal = '';
   let exit: number = exits.fine;
 
-  const program = new Command('blemish')
-    .description('Unsupervised visual anomaly detection: learns from pictures of good parts, finds what is not like them.')
+  const program = new Command(name)
+    .description(of.description)
     .version(version(), '-V, --version', 'tells the version')
     .helpOption('-h, --help', 'tells this')
     .helpCommand(false)
     .usage('<verb> [words] [flags]')
     .commandsGroup('Verbs:')
-    .addHelpText('after', '\n`blemish <verb> --help` tells everything about a verb; the one to try first is `blemish demo`.');
+    .addHelpText('after', `\n${of.hint}`);
   const commands = Object.values(verbs).map((verb) => {
     const command = declare(program, verb).action(async () => {
       const flags = flagsOf(verb, command.opts());
       console.quiet = flags.quiet === true;
-      exit = await verb.run({ words: wordsOf(command), flags, line: shellLine(['blemish', ...words]), console, signal });
+      exit = await verb.run({ words: wordsOf(command), flags, line: shellLine([...before, ...words]), console, signal });
     });
     return command;
   });

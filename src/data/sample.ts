@@ -20,6 +20,8 @@ export interface Sample {
 /** One thing to learn and to judge by itself. */
 export interface Category {
   readonly name: string;
+  /** The names of all classes, of a set of classes of which one counts as normal. */
+  readonly classes?: readonly string[];
   /** Normal pictures to learn from. */
   readonly train: readonly Sample[];
   /** Normal and abnormal pictures to judge by; empty where there are none. */

@@ -38,25 +38,56 @@ export interface TrainingBatch {
   readonly progress: number;
 }
 
-/** One stretch of learning by gradient steps; most methods have one. */
-export interface Phase<M extends AnyModule, H extends Hypers> {
-  readonly name: string;
-  /** Part of the steps or of the time, relative to the other phases. Default 1. */
-  readonly share?: number;
-  /** What it trains. Default all parameters. */
-  readonly parameters?: (model: M) => ReadonlyMap<string, Parameter>;
+/** What is trained in a step, and by what. */
+interface Turn<M extends AnyModule, H extends Hypers> {
   readonly optimizer: (parameters: ReadonlyMap<string, Parameter>, h: ValuesOf<H>) => AnyOptimizer;
-  readonly schedule: (h: ValuesOf<H>) => Schedule;
-  /** Named scalar terms whose sum is minimised. Enqueues only. */
+  /** Named scalar terms whose sum is minimised. Enqueues only. Parameters that are not trained here are constants to it. */
   readonly losses: (model: M, batch: TrainingBatch, h: ValuesOf<H>) => Readonly<Record<string, Tensor>>;
 }
 
+/** A stretch of the training. */
+interface Stretch<M extends AnyModule, H extends Hypers> {
+  readonly name: string;
+  /** Part of the steps or of the time, relative to the other phases. Default 1. */
+  readonly share?: number;
+  readonly schedule: (h: ValuesOf<H>) => Schedule;
+  /** Hears the terms of the step just taken, and may change the model by them, such as to start a critic anew that has won. Default nothing. */
+  readonly react?: (model: M, terms: Readonly<Record<string, number>>, h: ValuesOf<H>, random: Random) => void;
+}
+
+/** One stretch of learning by gradient steps; most methods have one. */
+export interface Phase<M extends AnyModule, H extends Hypers> extends Stretch<M, H>, Turn<M, H> {
+  /** What it trains. Default all parameters. */
+  readonly parameters?: (model: M) => ReadonlyMap<string, Parameter>;
+}
+
+/** One of several that learn against or beside each other, such as a generator and its critic. */
+export interface Player<M extends AnyModule, H extends Hypers> extends Turn<M, H> {
+  /** Stands before the names of its terms: `critic.real`; and for its optimiser in checkpoints. */
+  readonly name: string;
+  /** What it trains. */
+  readonly parameters: (model: M) => ReadonlyMap<string, Parameter>;
+  /** Turns that it takes in every step, one after the other. Default 1. */
+  readonly turns?: (h: ValuesOf<H>) => number;
+}
+
+/**
+ * A stretch in which a step is a round of turns: the players in their order, each with parameters, an optimiser and losses of its own. The
+ * n-th turn of every player sees the n-th batch of the step, and draws chance of its own.
+ */
+export interface AdversarialPhase<M extends AnyModule, H extends Hypers> extends Stretch<M, H> {
+  readonly players: readonly Player<M, H>[];
+}
+
+/** Any stretch of learning by gradient steps. */
+export type AnyPhase<M extends AnyModule, H extends Hypers> = Phase<M, H> | AdversarialPhase<M, H>;
+
 export interface GradientLearning<M extends AnyModule, H extends Hypers> {
   readonly learns: 'gradient';
-  readonly phases: readonly Phase<M, H>[];
+  readonly phases: readonly AnyPhase<M, H>[];
   /** Changes normal pictures into others as normal, before anything else sees them. Default none. */
   readonly augment?: (images: Tensor, h: ValuesOf<H>, random: Random) => Tensor;
-  /** Largest Euclidean norm of all gradients together; 0 leaves them. Default 0. */
+  /** Largest Euclidean norm of all gradients of a turn together; 0 leaves them. Default 0. */
   readonly clip?: number;
   /** Share of the averaged weights that a step keeps; the averages are what is used in the end. Default 0: none. */
   readonly average?: (h: ValuesOf<H>) => number;

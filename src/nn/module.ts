@@ -110,6 +110,17 @@ export abstract class Module<A extends unknown[] = [x: Tensor], R = Tensor> {
   }
 }
 
+/** Runs `body` with a module in inference mode, and leaves every part of it in the mode that it was in. */
+export function inInference<R>(module: AnyModule, body: () => R): R {
+  const before = [...module.namedModules().values()].map((one) => [one, one.training] as const);
+  module.eval();
+  try {
+    return body();
+  } finally {
+    for (const [one, training] of before) one.training = training;
+  }
+}
+
 function byName<T extends Tensor | AnyModule>(module: AnyModule, is: (value: Tensor | AnyModule) => value is T): Map<string, T> {
   const named = new Map<string, T>();
   for (const { name, value } of places(module)) {

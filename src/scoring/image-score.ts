@@ -32,3 +32,7 @@ export function meanScore(map: Tensor): Tensor {
   mustBeMap('meanScore', map);
   return mean(map, [1, 2, 3]);
 }
+
+/** One of the three, by its name. */
+export const imageScoreBy = (how: 'max' | 'top' | 'mean', map: Tensor, share: number): Tensor =>
+  how === 'max' ? maxScore(map) : how === 'top' ? topShareScore(map, share) : meanScore(map);

@@ -63,3 +63,12 @@ export function keep<T extends Tensor>(tensor: T): T {
   tensor.kept = true;
   return tensor;
 }
+
+/** Undoes `keep`: the innermost scope disposes the tensor at its end. */
+export function adopt<T extends Tensor>(tensor: T): T {
+  if (tensor.kept) {
+    tensor.kept = false;
+    enter(tensor);
+  }
+  return tensor;
+}

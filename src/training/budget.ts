@@ -23,8 +23,8 @@ export function secondsOf(budget: string | number): number {
 /** A limit in steps or in seconds. */
 export type Limit = { readonly steps: number } | { readonly seconds: number };
 
-/** The limit that the options mean for a training set of `pictures`. */
-export function limitOf({ budget, steps, epochs }: BudgetOptions, pictures: number, batchSize: number): Limit {
+/** The limit that the options mean for a training set of `pictures`, so many of which a step sees in the mean. */
+export function limitOf({ budget, steps, epochs }: BudgetOptions, pictures: number, picturesPerStep: number): Limit {
   const said = [budget, steps, epochs].filter((one) => one !== undefined).length;
   if (said > 1) throw new BlemishError('ARGUMENT_INVALID', 'fit: more than one of budget, steps and epochs were given; expected one of them');
   if (steps !== undefined) {
@@ -33,7 +33,7 @@ export function limitOf({ budget, steps, epochs }: BudgetOptions, pictures: numb
   }
   if (epochs !== undefined) {
     must(Number.isFinite(epochs) && epochs > 0, `fit: epochs is ${epochs}; expected a number above 0`);
-    return { steps: Math.max(1, Math.ceil((epochs * pictures) / batchSize)) };
+    return { steps: Math.max(1, Math.ceil((epochs * pictures) / picturesPerStep)) };
   }
   return { seconds: secondsOf(budget ?? '10m') };
 }

@@ -16,6 +16,8 @@ export interface Standing {
   readonly phase: number;
   /** Steps done within the phase. */
   readonly phaseStep: number;
+  /** Batches that its steps have seen. */
+  readonly batches: number;
   readonly history: HistoryState;
   readonly validation: readonly ValidationPoint[];
 }
@@ -23,7 +25,8 @@ export interface Standing {
 /** The tensors that training changes. */
 export interface Trained {
   readonly model: ReadonlyMap<string, Tensor>;
-  readonly optimizer: AnyOptimizer;
+  /** By their players; that of a phase without players under ''. */
+  readonly optimizers: ReadonlyMap<string, Pick<AnyOptimizer, 'state' | 'loadState'>>;
   readonly average: ExponentialMovingAverage | null;
 }
 
@@ -34,10 +37,17 @@ const prefixed = (prefix: string, state: ReadonlyMap<string, ArrayEntry>): [stri
 const under = (prefix: string, state: ReadonlyMap<string, ArrayEntry>): State =>
   new Map([...state].flatMap(([name, entry]) => (name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), entry] as const] : [])));
 
+const optimizerOf = (player: string) => (player === '' ? 'optimizer' : `optimizer.${player}`);
+
 /** Writes a checkpoint; an older one is replaced only by a complete one. All reads are queued before this first waits. */
-export async function saveCheckpoint(path: string, { model, optimizer, average }: Trained, standing: Standing): Promise<void> {
-  const parts = await Promise.all([readTensors(model), optimizer.state(), average?.state() ?? new Map<string, ArrayEntry>()]);
-  const state: State = new Map([...prefixed('model', parts[0]), ...prefixed('optimizer', parts[1]), ...prefixed('average', parts[2])]);
+export async function saveCheckpoint(path: string, { model, optimizers, average }: Trained, standing: Standing): Promise<void> {
+  const parts: (readonly [string, State | Promise<State>])[] = [
+    ['model', readTensors(model)],
+    ...[...optimizers].map(([player, optimizer]) => [optimizerOf(player), optimizer.state()] as const),
+    ['average', average?.state() ?? new Map<string, ArrayEntry>()],
+  ];
+  const states = await Promise.all(parts.map(([, state]) => state));
+  const state: State = new Map(parts.flatMap(([prefix], i) => prefixed(prefix, states[i])));
   const metadata = new Map([
     ['format', format],
     ['standing', JSON.stringify(standing)],
@@ -70,9 +80,9 @@ export async function loadCheckpoint(path: string, identity: string): Promise<Ch
     throw invalid(path, `it belongs to another training: ${difference(standing.identity, identity)}`, 'the same settings and pictures');
   return {
     standing,
-    restore({ model, optimizer, average }) {
+    restore({ model, optimizers, average }) {
       writeTensors(path, model, under('model', state));
-      optimizer.loadState(under('optimizer', state));
+      for (const [player, optimizer] of optimizers) optimizer.loadState(under(optimizerOf(player), state));
       average?.loadState(under('average', state));
     },
   };
@@ -82,8 +92,10 @@ const invalid = (path: string, wrong: string, expected: string) => new BlemishEr
 
 function parsed(path: string, text: string): Standing {
   try {
-    const standing = JSON.parse(text) as Standing;
-    const counts = [standing.step, standing.phase, standing.phaseStep];
+    const parsed = JSON.parse(text) as Standing;
+    // Of trainings whose every step was one batch it was not written.
+    const standing: Standing = { ...parsed, batches: parsed.batches ?? parsed.step };
+    const counts = [standing.step, standing.phase, standing.phaseStep, standing.batches];
     if (typeof standing.identity === 'string' && counts.every((n) => Number.isSafeInteger(n) && n >= 0) && standing.seconds >= 0 && standing.history?.points)
       return standing;
   } catch {}

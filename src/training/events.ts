@@ -105,8 +105,10 @@ export class History {
 }
 
 function averaged(points: readonly HistoryPoint[]): HistoryPoint {
-  const mean = (of: (point: HistoryPoint) => number) => points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const mean = (list: readonly number[]) => list.reduce((sum, x) => sum + x, 0) / list.length;
   const last = points[points.length - 1];
-  const terms = Object.fromEntries(Object.keys(last.terms).map((name) => [name, mean((point) => point.terms[name] ?? 0)]));
-  return { step: last.step, seconds: last.seconds, loss: mean((point) => point.loss), terms, rate: last.rate };
+  // Where two phases meet, points differ in their terms.
+  const names = [...new Set(points.flatMap((point) => Object.keys(point.terms)))];
+  const terms = Object.fromEntries(names.map((name) => [name, mean(points.flatMap((point) => point.terms[name] ?? []))]));
+  return { step: last.step, seconds: last.seconds, loss: mean(points.map((point) => point.loss)), terms, rate: last.rate };
 }

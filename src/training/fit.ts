@@ -20,6 +20,7 @@ import { loadCheckpoint } from './checkpoint.ts';
 import type { TrainingEvent } from './events.ts';
 import { fitByGradient, type Learnt } from './gradient-fit.ts';
 import { fitInOnePass, type Look, lookOnce } from './one-pass-fit.ts';
+import { batchesPerStep } from './turns.ts';
 import { validationOf } from './validation.ts';
 import { weightsFor } from './weights.ts';
 
@@ -92,7 +93,8 @@ export async function fit(method: string | AnyMethod, data: string | readonly Sa
   const input = await inputOf(chosen, hyper, normals, options);
   const held = Math.min(share, mostValidated / normals.length);
   const { train, validation } = split(normals, chosen.learn.learns === 'gradient' ? held : 0, random.split('validation'));
-  const limit = limitOf(options, train.length, batchSize);
+  const seen = chosen.learn.learns === 'gradient' ? batchesPerStep(chosen.learn.phases, hyper) : 1;
+  const limit = limitOf(options, train.length, batchSize * seen);
   const identity = JSON.stringify({ method: chosen.name, hyper, input, seed, batchSize, limit, validation: validation.length, pictures: fingerprint(normals) });
   const from = options.resume ? await loadCheckpoint(options.checkpoint as string, identity) : null;
 
@@ -131,8 +133,8 @@ export async function fit(method: string | AnyMethod, data: string | readonly Sa
         hyper,
         random: look.random,
         clock,
-        source: (step) =>
-          batches(store, { batchSize, random: random.split('batches'), signal, state: { size: store.size, batchSize, delivered: step * batchSize } }),
+        source: (from) =>
+          batches(store, { batchSize, random: random.split('batches'), signal, state: { size: store.size, batchSize, delivered: from * batchSize } }),
         validate,
         checkpoint: options.checkpoint ? { path: options.checkpoint, identity, everySeconds: options.checkpointSeconds ?? 30 } : null,
         from,

@@ -1,10 +1,9 @@
 // Learning by gradient steps: phases, schedules, averages, checkpoints, and what stops it.
-import { record } from '../autograd/tape.ts';
-import type { GradientLearning, Phase, TrainingBatch } from '../methods/method.ts';
+import type { AnyPhase, GradientLearning } from '../methods/method.ts';
 import type { AnyModule } from '../nn/module.ts';
-import { clipByNorm, ExponentialMovingAverage } from '../nn/optim/index.ts';
+import { ExponentialMovingAverage } from '../nn/optim/index.ts';
 import { tensorsOf } from '../nn/state.ts';
-import { add, concat, reshape } from '../ops/index.ts';
+import { reshape } from '../ops/index.ts';
 import type { Random } from '../tensor/random.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -13,12 +12,17 @@ import type { Clock } from './budget.ts';
 import { type Checkpoint, type Standing, saveCheckpoint, type Trained } from './checkpoint.ts';
 import { explainDivergence } from './divergence.ts';
 import { History, type HistoryPoint, type TrainingEvent, type ValidationPoint } from './events.ts';
+import { batchesOfStep, Table, termsOf } from './turns.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: hyper-parameters are the method's own
 type Values = any;
 
-/** Where batches come from: one a step, from the step given on. */
-export type Source = (fromStep: number) => AsyncIterator<{ readonly images: Tensor; readonly donors: Tensor }>;
+interface Pictures {
+  readonly images: Tensor;
+  readonly donors: Tensor;
+}
+/** Where batches come from, without end; that of the number given first. */
+export type Source = (from: number) => AsyncIterator<Pictures>;
 
 export interface GradientFit {
   readonly model: AnyModule;
@@ -42,7 +46,7 @@ export interface Learnt {
 }
 
 /** Parts of the whole that the phases have, and where each begins: 0 … 1. */
-function spans(phases: readonly Phase<AnyModule, Values>[]): { begin: number; end: number }[] {
+function spans(phases: readonly AnyPhase<AnyModule, Values>[]): { begin: number; end: number }[] {
   const total = phases.reduce((sum, phase) => sum + (phase.share ?? 1), 0);
   let at = 0;
   return phases.map((phase, i) => {
@@ -67,15 +71,16 @@ export async function fitByGradient(run: GradientFit): Promise<Learnt> {
   const average = decay > 0 ? new ExponentialMovingAverage(tensors, { decay, warmUp: true }) : null;
   const augmented = (images: Tensor, random: Random) => learn.augment?.(images, run.hyper, random) ?? reshape(images, images.shape);
   const clip = learn.clip ?? 0;
-  const source = run.source(clock.step);
+  let batches = run.from?.standing.batches ?? 0;
+  const source = run.source(batches);
   let validated = Math.floor(clock.share * validations);
   try {
     model.train();
     for (let index = run.from?.standing.phase ?? 0; index < learn.phases.length; index++) {
       const phase = learn.phases[index];
-      const parameters = phase.parameters?.(model) ?? model.namedParameters();
-      const optimizer = phase.optimizer(parameters, run.hyper);
-      const trained: Trained = { model: tensors, optimizer, average };
+      const table = new Table(phase, model, run.hyper);
+      const seen = batchesOfStep(phase, run.hyper);
+      const trained: Trained = { model: tensors, optimizers: table.optimizers, average };
       let phaseStep = 0;
       if (run.from?.standing.phase === index) {
         run.from.restore(trained);
@@ -88,6 +93,7 @@ export async function fitByGradient(run: GradientFit): Promise<Learnt> {
         seconds: clock.seconds,
         phase: index,
         phaseStep,
+        batches,
         history: history.state,
         validation,
       });
@@ -107,44 +113,31 @@ export async function fitByGradient(run: GradientFit): Promise<Learnt> {
           }
           const progress = Math.min(1, Math.max(0, (clock.share - begin) / (end - begin)));
           const factor = schedule(Math.min(fineness - 1, Math.floor(progress * fineness)), fineness);
-          const { images, donors } = (await source.next()).value as { images: Tensor; donors: Tensor };
+          const pictures = await drawn(source, seen);
           const random = run.random.split('step').split(clock.step);
-          const names: string[] = [];
+          let names: readonly string[] = [];
           const values = scope(() => {
-            const batch: TrainingBatch = {
-              images: augmented(images, random.split('images')),
-              donors: augmented(donors, random.split('donors')),
-              random: random.split('losses'),
-              progress,
-            };
-            const tape = record(() => {
-              const terms = Object.entries(phase.losses(model, batch, run.hyper));
-              names.push(...terms.map(([name]) => name));
-              const loss = terms.map(([, term]) => term).reduce((sum, term) => add(sum, term));
-              return [
-                loss,
-                concat(
-                  terms.map(([, term]) => reshape(term, [1])),
-                  0,
-                ),
-              ] as const;
+            const given = pictures.map(({ images, donors }, n) => {
+              const chance = n === 0 ? random : random.split('batch').split(n);
+              return { images: augmented(images, chance.split('images')), donors: augmented(donors, chance.split('donors')), progress };
             });
-            const gradients = tape.backward(tape.value[0]);
-            optimizer.step(gradients, { factor, scale: clip > 0 ? clipByNorm(gradients, clip).scale : null });
+            const played = table.play({ batches: given, random: random.split('losses'), factor, clip });
             average?.update();
-            return tape.value[1];
+            names = played.names;
+            return played.values;
           });
-          images.dispose();
-          donors.dispose();
+          disposeAll(pictures);
           // Where a checkpoint is to be written, the step is waited for; else an abort need not wait for it.
           const read = values.read() as Promise<Float32Array>;
           values.dispose();
           const numbers = await (run.checkpoint ? read : untilAborted(read, run.signal));
           phaseStep++;
           clock.step++;
-          const terms = Object.fromEntries(names.map((name, i) => [name, numbers[i]]));
-          const loss = numbers.reduce((a, b) => a + b, 0);
+          batches += seen;
+          const terms = termsOf(names, numbers);
+          const loss = Object.values(terms).reduce((a, b) => a + b, 0);
           if (!Number.isFinite(loss)) throw await explainDivergence(clock.step, terms, tensors);
+          scope(() => phase.react?.(model, terms, run.hyper, random.split('react')));
           const point = { step: clock.step, seconds: clock.seconds, loss, terms, rate: factor };
           history.add(point);
           run.onProgress({ kind: 'step', phase: phase.name, steps: clock.steps, share: clock.share, ...point });
@@ -159,7 +152,7 @@ export async function fitByGradient(run: GradientFit): Promise<Learnt> {
           }
         }
       } finally {
-        optimizer.dispose();
+        table.dispose();
       }
     }
     average?.apply();
@@ -168,6 +161,24 @@ export async function fitByGradient(run: GradientFit): Promise<Learnt> {
   } finally {
     await source.return?.();
     average?.dispose();
+  }
+}
+
+async function drawn(source: AsyncIterator<Pictures>, count: number): Promise<readonly Pictures[]> {
+  const pictures: Pictures[] = [];
+  try {
+    while (pictures.length < count) pictures.push((await source.next()).value as Pictures);
+    return pictures;
+  } catch (error) {
+    disposeAll(pictures);
+    throw error;
+  }
+}
+
+function disposeAll(pictures: readonly Pictures[]): void {
+  for (const { images, donors } of pictures) {
+    images.dispose();
+    donors.dispose();
   }
 }
 

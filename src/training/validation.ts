@@ -60,8 +60,11 @@ async function judge({ method, model, hyper, store, random }: ValidationOptions,
       if (learn.learns !== 'gradient') return [];
       const batch: TrainingBatch = { images, donors, random: random.split(indices[0]), progress: 1 };
       const corrupted = learn.corrupt(batch, hyper);
-      const [before, after] = [images, corrupted.image].map((x) => method.score(model, x, hyper).map);
-      return [method.imageScore(before, hyper), method.imageScore(after, hyper), after, corrupted.mask];
+      const [before, after] = [images, corrupted.image].map((x) => {
+        const { map, image = method.imageScore(map, hyper) } = method.score(model, x, hyper);
+        return { map, image };
+      });
+      return [before.image, after.image, after.map, corrupted.mask];
     }),
   );
   images.dispose();

@@ -24,6 +24,8 @@ interface Example {
 const image = [2, 4, 7, 5] as const;
 const same = (make: () => Module): Example => ({ make, input: image, output: image });
 
+const sspcabState = ['weight', 'bias', 'attention.squeeze.weight', 'attention.squeeze.bias', 'attention.excite.weight', 'attention.excite.bias'];
+
 const examples: Record<keyof typeof layers.layers, Example[]> = {
   adaptiveAveragePool2d: [{ make: () => new layers.AdaptiveAveragePool2d([3, 2]), input: image, output: [2, 4, 3, 2] }],
   adaptiveMaxPool2d: [{ make: () => new layers.AdaptiveMaxPool2d(1), input: image, output: [2, 4, 1, 1] }],
@@ -139,6 +141,18 @@ const examples: Record<keyof typeof layers.layers, Example[]> = {
       state: ['layer.weight', 'layer.bias', 'left', 'right'],
       modesDiffer: true,
     },
+  ],
+  squeezeExcitation: [
+    {
+      make: (random) => new layers.SqueezeExcitation(4, { random, reduction: 2 }),
+      input: image,
+      output: image,
+      state: ['squeeze.weight', 'squeeze.bias', 'excite.weight', 'excite.bias'],
+    },
+  ],
+  sspcab: [
+    { make: (random) => new layers.Sspcab(4, { random, reduction: 2 }), input: image, output: image, state: sspcabState },
+    { make: (random) => new layers.Sspcab(4, { random, kernel: 2, dilation: 0, reduction: 1 }), input: image, output: image, state: sspcabState },
   ],
   tanh: [same(() => new layers.Tanh())],
   upsample: [

@@ -66,7 +66,7 @@ export function importMistakes(file: SourceFile): string[] {
   const mistakes: string[] = [];
   if (!own) return [`${file.path}: lies on no floor; expected one of those in test/support/architecture.ts`];
   for (const target of importsOf(file)) {
-    if (target.startsWith('test/') || target.startsWith('benchmarks/')) {
+    if (/^(test|benchmarks|reproduce)\//.test(target)) {
       mistakes.push(`${file.path}: imports ${target}; expected nothing but tests to import tests`);
       continue;
     }

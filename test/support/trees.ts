@@ -77,7 +77,8 @@ const screw = (within: string) => ({
   masks: [`${within}ground_truth/scratch/000_mask.png`, `${within}ground_truth/scratch/002_mask.PNG`, `${within}ground_truth/dent/000.png`],
 });
 
-function idxFile(extents: readonly number[], numbers: Uint8Array): Buffer {
+/** The bytes of an idx file. */
+export function idxFile(extents: readonly number[], numbers: Uint8Array): Buffer {
   const header = Buffer.alloc(4 + 4 * extents.length);
   header.writeUInt32BE(0x800 + extents.length, 0);
   extents.forEach((n, i) => header.writeUInt32BE(n, 4 + 4 * i));

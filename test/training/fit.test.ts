@@ -1,11 +1,11 @@
 // Fitting end to end on made parts: repeatable, resumable, abortable, explained where it fails.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { AnyMethod, GradientLearning } from '../../src/methods/method.ts';
+import type { AnyMethod, GradientLearning, Phase } from '../../src/methods/method.ts';
 import { ssae } from '../../src/methods/ssae/method.ts';
 import { log, mul, sub, sum } from '../../src/ops/index.ts';
 import type { Detector } from '../../src/scoring/detector.ts';
@@ -25,7 +25,8 @@ const small: FitOptions = { hyper: { width: 4, levels: 2, blocks: 1, reach: 2, r
 
 // biome-ignore lint/suspicious/noExplicitAny: of whatever method
 const learn = ssae.learn as GradientLearning<any, any>;
-const [phase] = learn.phases;
+// biome-ignore lint/suspicious/noExplicitAny: as above
+const [phase] = learn.phases as readonly Phase<any, any>[];
 
 async function weightsOf(detector: Detector): Promise<string> {
   const state = await detector.state();
@@ -100,24 +101,30 @@ describe('fit', () => {
     expect(await weightsOf(second)).toBe(whole);
   });
 
-  it('goes on from a checkpoint bit for bit, after kill -9 at any moment', async () => {
-    const pictures = join(folder, 'pictures.json');
-    const plain = normals.map(({ name, source }) => {
-      const { data, ...rest } = source as RawPicture;
-      return { name, ...rest, data: Buffer.from(data as Uint8Array).toString('base64') };
-    });
-    writeFileSync(pictures, JSON.stringify(plain));
-    const models: Buffer[] = [];
-    for (const killAfter of [null, 2, 5]) {
-      const [checkpoint, model] = [fresh(), join(folder, `${killAfter}.blemish`)];
-      const args = [checkpoint, '6', model, JSON.stringify(plain)];
-      if (killAfter !== null) expect(await run(args, killAfter)).toBe('SIGKILL');
-      expect(await run(args, null)).toBe(0);
-      models.push(await arraysOf(model));
-    }
-    expect(models[1].equals(models[0])).toBe(true);
-    expect(models[2].equals(models[0])).toBe(true);
-  }, 60_000);
+  it.each<[string, object, readonly number[]]>([
+    ['ssae', small.hyper!, [2, 5]],
+    // Two phases, the first with two players: killed in either.
+    ['sparsity-prior', { features: 4, widest: 16, levels: 2, segmentFeatures: 4, segmentLevels: 2, average: 0.9, rotate: 10 }, [3, 5]],
+  ])(
+    'goes on from a checkpoint bit for bit, after kill -9 at any moment: %s',
+    async (method, hyper, moments) => {
+      const plain = normals.map(({ name, source }) => {
+        const { data, ...rest } = source as RawPicture;
+        return { name, ...rest, data: Buffer.from(data as Uint8Array).toString('base64') };
+      });
+      const models: Buffer[] = [];
+      for (const killAfter of [null, ...moments]) {
+        const [checkpoint, model] = [fresh(), join(folder, `${method} ${killAfter}.blemish`)];
+        const args = [checkpoint, '6', model, JSON.stringify(plain), method, JSON.stringify(hyper)];
+        if (killAfter !== null) expect(await run(args, killAfter)).toBe('SIGKILL');
+        expect(await run(args, null)).toBe(0);
+        models.push(await arraysOf(model));
+      }
+      expect(models[1].equals(models[0])).toBe(true);
+      expect(models[2].equals(models[0])).toBe(true);
+    },
+    60_000,
+  );
 
   it('learns without validation where what was held out cannot be read', async () => {
     // Which picture is held out follows from the seed: every one is broken in turn until it was that one.
@@ -190,7 +197,7 @@ describe('fit', () => {
 
   it('says what is wrong with what it is given', async () => {
     expect(await rejected(fit('nothing', normals))).toMatchInlineSnapshot(
-      `"ARGUMENT_INVALID: fit: there is no method "nothing"; expected one of ssae, patchcore, padim, pca-reconstruction, a-contrario, patch-entropy"`,
+      `"ARGUMENT_INVALID: fit: there is no method "nothing"; expected one of ssae, autoencoder, patchcore, padim, pca-reconstruction, a-contrario, patch-entropy, ganomaly, skip-ganomaly, f-anogan, sparsity-prior"`,
     );
     expect(await rejected(fit('ssae', []))).toMatchInlineSnapshot(
       `"DATA_UNUSABLE: fit: the samples: there is no normal picture among 0; expected at least one to learn from"`,

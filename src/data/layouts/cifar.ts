@@ -11,7 +11,7 @@ const plane = side * side;
 
 /**
  * Krizhevsky 2009, https://www.cs.toronto.edu/~kriz/cifar.html. `normalClass` is a class by number or name; of CIFAR-100 a fine
- * one (0 … 99), or a coarse one by name. Its pictures of the training files are learnt from, the test file is the test. The
+ * one (0 … 99), or a coarse one by name, or by number with `labels: 'coarse'`. Its pictures of the training files are learnt from, the test file is the test. The
  * pictures are held in memory.
  */
 export const cifar: Layout = {
@@ -78,7 +78,7 @@ async function namesAt(path: string, count: number): Promise<string[]> {
 async function hundred(root: string, options: LayoutOptions): Promise<{ names: string[]; normal: number; at: number }> {
   const fine = await namesAt(`${root}/fine_label_names.txt`, 100);
   const coarse = await namesAt(`${root}/coarse_label_names.txt`, 20);
-  const named = coarse.indexOf(String(options.normalClass));
-  if (named >= 0 && Number.isNaN(Number(options.normalClass))) return { names: coarse, normal: named, at: 0 };
+  const { labels = coarse.includes(String(options.normalClass)) && Number.isNaN(Number(options.normalClass)) ? 'coarse' : 'fine' } = options;
+  if (labels === 'coarse') return { names: coarse, normal: normalClassOf(root, coarse, options), at: 0 };
   return { names: fine, normal: normalClassOf(root, fine, options), at: 1 };
 }

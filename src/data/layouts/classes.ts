@@ -33,5 +33,5 @@ export function oneClass(name: string, names: readonly string[], normal: number,
     }
     return samples;
   };
-  return { name, train: samplesOf('train', train, false), test: samplesOf('test', test, true) };
+  return { name, classes: names, train: samplesOf('train', train, false), test: samplesOf('test', test, true) };
 }

@@ -35,6 +35,8 @@ export interface OpenOptions extends LayoutOptions {
 export async function openData(root: string, options: OpenOptions = {}): Promise<DataSet> {
   must(typeof root === 'string' && root !== '', `openData: the root is ${JSON.stringify(root)}; expected a path`);
   const { layout: wanted, category, ...rest } = options;
+  const { labels } = rest;
+  must(labels === undefined || labels === 'fine' || labels === 'coarse', `openData: labels is ${JSON.stringify(labels)}; expected fine or coarse`);
   must(wanted === undefined || Object.hasOwn(layouts, wanted), `openData: there is no layout ${wanted}; expected one of ${Object.keys(layouts).join(', ')}`);
   const place = resolve(root);
   for (const layout of wanted ? [layouts[wanted]] : Object.values(layouts)) {

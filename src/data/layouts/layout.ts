@@ -5,6 +5,8 @@ import type { Category } from '../sample.ts';
 export interface LayoutOptions {
   /** The class that counts as normal, by number or name, where the set has classes and no defects. */
   readonly normalClass?: number | string;
+  /** Which labels are the classes, where a set has two of them (CIFAR-100: 100 fine, 20 coarse). Default fine, but for a coarse one by name. */
+  readonly labels?: 'fine' | 'coarse';
 }
 
 export interface Layout {

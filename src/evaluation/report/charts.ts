@@ -276,6 +276,7 @@ export function pro(curve: Curve, limit: number): PlotOption {
 }
 
 const seriesInks = [inks['series-1'], inks['series-2'], inks['series-3'], inks['series-4'], inks['series-5'], inks['series-6']];
+const inkOf = (series: number) => seriesInks[series % seriesInks.length];
 
 /** Steps are written 12k on an axis. */
 const steps = (x: number) => (x >= 1e4 ? `${Number((x / 1e3).toPrecision(3))}k` : String(x));
@@ -289,7 +290,8 @@ const stepAxis = (history: { step: number }[] | TrainingHistory['history'] | Tra
 
 /** The loss and its terms over the steps; logarithmic where they fall far. */
 export function losses(history: TrainingHistory['history']): PlotOption {
-  const names = Object.keys(history[0].terms).slice(0, seriesInks.length - 1);
+  // Phases have terms of their own; those beyond the inks are dashed.
+  const names = [...new Set(history.flatMap((h) => Object.keys(h.terms)))].slice(0, 2 * seriesInks.length - 1);
   const curves = [
     ...(names.length === 1 ? [] : [{ name: 'loss', y: history.map((h) => h.loss) }]),
     ...names.map((name) => ({ name, y: history.map((h) => h.terms[name] ?? Number.NaN) })),
@@ -310,7 +312,9 @@ export function losses(history: TrainingHistory['history']): PlotOption {
       axisLabel: { color: inks.muted, fontSize: 11, hideOverlap: true, formatter: numbers.tick },
     }),
     series: curves.map(({ name, y }, i) =>
-      line(name, { x: history.map((h) => h.step), y }, seriesInks[i], { lineStyle: { color: seriesInks[i], width: i ? 1.5 : 2 } }),
+      line(name, { x: history.map((h) => h.step), y }, inkOf(i), {
+        lineStyle: { color: inkOf(i), width: i ? 1.5 : 2, type: i < seriesInks.length ? 'solid' : 'dashed' },
+      }),
     ),
   });
 }

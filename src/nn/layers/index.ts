@@ -7,6 +7,8 @@ import { BatchNorm2d, GroupNorm, InstanceNorm2d, LayerNorm } from './norm.ts';
 import { AdaptiveAveragePool2d, AdaptiveMaxPool2d, AveragePool2d, Flatten, MaxPool2d, Resize, Upsample } from './resample.ts';
 import { Sequential } from './sequential.ts';
 import { SpectralNorm } from './spectral-norm.ts';
+import { SqueezeExcitation } from './squeeze-excitation.ts';
+import { Sspcab } from './sspcab.ts';
 
 export * from './activation.ts';
 export * from './conv.ts';
@@ -16,6 +18,8 @@ export * from './norm.ts';
 export * from './resample.ts';
 export { Sequential } from './sequential.ts';
 export * from './spectral-norm.ts';
+export { SqueezeExcitation, type SqueezeExcitationOptions } from './squeeze-excitation.ts';
+export { Sspcab, type SspcabOptions } from './sspcab.ts';
 
 const { Elu, Gelu, HardSwish, LeakyRelu, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softplus, Tanh } = activation;
 
@@ -47,6 +51,8 @@ export const layers = {
   silu: Silu,
   softplus: Softplus,
   spectralNorm: SpectralNorm,
+  squeezeExcitation: SqueezeExcitation,
+  sspcab: Sspcab,
   tanh: Tanh,
   upsample: Upsample,
   upsampleConv2d: UpsampleConv2d,

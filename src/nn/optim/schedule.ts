@@ -21,6 +21,16 @@ export function stepSchedule({ milestones, gamma = 0.1 }: { milestones: readonly
   return (step, total) => gamma ** milestones.filter((m) => step >= (m < 1 ? m * total : m)).length;
 }
 
+/**
+ * The base rate at first, then in a straight line down to 0 at step `total`, as adversarial learning often has it.
+ *
+ * @param from share of the steps after which it falls, below 1; default 0
+ */
+export function linearSchedule({ from = 0 }: { from?: number } = {}): Schedule {
+  must(from >= 0 && from < 1, `linearSchedule: from is ${from}; expected at least 0 and below 1`);
+  return (step, total) => Math.max(0, Math.min(1, (1 - step / total) / (1 - from)));
+}
+
 /** Half a cosine from 1 at step 0 towards `floor`, which step `total` would reach (Loshchilov & Hutter 2017, without restarts). */
 export function cosineSchedule({ floor = 0 }: { floor?: number } = {}): Schedule {
   must(floor >= 0 && floor <= 1, `cosineSchedule: floor is ${floor}; expected a number from 0 to 1`);
@@ -65,6 +75,7 @@ export function warmUpSchedule(then: Schedule, { steps, start = 0 }: { steps: nu
 export const schedules = {
   constant: constantSchedule,
   step: stepSchedule,
+  linear: linearSchedule,
   cosine: cosineSchedule,
   oneCycle: oneCycleSchedule,
   warmUp: warmUpSchedule,

@@ -1,7 +1,19 @@
 // Losses: their formulas in float64, their gradients by central differences, and numbers at the ends of the scale.
 import { describe, expect, it } from 'vitest';
 import { record } from '../../../src/autograd/tape.ts';
-import { bceWithLogits, crossEntropy, huber, l1, l2, losses, msgmsLoss, msSsimLoss, ssimLoss, twoAreaLoss } from '../../../src/nn/losses/index.ts';
+import {
+  bceWithLogits,
+  crossEntropy,
+  focalWithLogits,
+  huber,
+  l1,
+  l2,
+  losses,
+  msgmsLoss,
+  msSsimLoss,
+  ssimLoss,
+  twoAreaLoss,
+} from '../../../src/nn/losses/index.ts';
 import { scope } from '../../../src/tensor/scope.ts';
 import { type Tensor, tensor } from '../../../src/tensor/tensor.ts';
 import { gms } from '../../ops/error-maps/gradient-magnitude.cases.ts';
@@ -37,6 +49,12 @@ const softCrossEntropy = (smoothing: number) => (x: ArrayLike<number>, t: ArrayL
   return out;
 };
 
+const focal = (gamma: number, positive: number, negative: number) =>
+  each((x, t) => {
+    const p = 1 / (1 + Math.exp(-x));
+    return -positive * t * (1 - p) ** gamma * Math.log(p) - negative * (1 - t) * p ** gamma * Math.log(1 - p);
+  });
+
 const checks: Record<string, Check> = {
   l2: { loss: (x, t, reduction) => l2(x, t, { reduction }), reference: each((x, t) => (x - t) ** 2), target: 'normal' },
   l1: { loss: (x, t, reduction) => l1(x, t, { reduction }), reference: each((x, t) => Math.abs(x - t)), target: 'normal' },
@@ -54,6 +72,17 @@ const checks: Record<string, Check> = {
   'bceWithLogits, weighted': {
     loss: (x, t, reduction) => bceWithLogits(x, t, { reduction, positiveWeight: 3 }),
     reference: each((x, t) => 3 * t * softplus(-x) + (1 - t) * softplus(x)),
+    target: 'unit',
+  },
+  focalWithLogits: { loss: (x, t, reduction) => focalWithLogits(x, t, { reduction }), reference: focal(2, 1, 1), target: 'unit' },
+  'focalWithLogits, weighted': {
+    loss: (x, t, reduction) => focalWithLogits(x, t, { reduction, gamma: 0.5, alpha: 0.25 }),
+    reference: focal(0.5, 0.25, 0.75),
+    target: 'unit',
+  },
+  'focalWithLogits, not focused': {
+    loss: (x, t, reduction) => focalWithLogits(x, t, { reduction, gamma: 0 }),
+    reference: each((x, t) => softplus(x) - t * x),
     target: 'unit',
   },
   'crossEntropy of shares': { loss: (x, t, reduction) => crossEntropy(x, t, { reduction }), reference: softCrossEntropy(0), target: 'unit' },
@@ -178,6 +207,25 @@ describe('at the ends of the scale', () => {
     });
   });
 
+  it('focalWithLogits stays exact, and so does its gradient', () => {
+    scope(() => {
+      const logits = tensor([100, -100, 100, -100, -12]);
+      const target = tensor([1, 0, 0, 1, 0]);
+      const tape = record(() => focalWithLogits(logits, target, { gamma: 0.5, reduction: 'none' }), { watch: [logits] });
+      // (1 - p)^γ is 1 where all is wrong; p^γ log(1 - p) at -12 with p = e⁻¹² / (1 + e⁻¹²).
+      const p = Math.exp(-12) / (1 + Math.exp(-12));
+      const own = -Math.sqrt(p) * Math.log1p(-p);
+      expect(relativeError(tape.value.readSync().slice(0, 4), [0, 0, 100, 100])).toBeLessThan(1e-6);
+      expect(relativeError(tape.value.readSync().slice(4), [own])).toBeLessThan(1e-5);
+      const gradient = tape
+        .backward(tape.value, tensor([1, 1, 1, 1, 1]))
+        .get(logits)!
+        .readSync();
+      expect(relativeError(gradient.slice(0, 4), [0, 0, 1, -1])).toBeLessThan(1e-6);
+      expect(relativeError(gradient.slice(4), [0.5 * (1 - p) * own + Math.sqrt(p) * p])).toBeLessThan(1e-5);
+    });
+  });
+
   it('crossEntropy takes class numbers', () => {
     scope(() => {
       const logits = tensor([1000, 0, -1000, 1, 2, 3], [2, 3]);
@@ -202,6 +250,12 @@ describe('at the ends of the scale', () => {
         `"ARGUMENT_INVALID: crossEntropy: labelSmoothing is 2; expected a number from 0 to 1"`,
       );
       expect(thrown(() => huber(x, x, { delta: 0 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: huber: delta is 0; expected a positive number"`);
+      expect(thrown(() => focalWithLogits(x, x, { gamma: -1 }))).toMatchInlineSnapshot(
+        `"ARGUMENT_INVALID: focalWithLogits: gamma is -1; expected a number of at least 0"`,
+      );
+      expect(thrown(() => focalWithLogits(x, x, { alpha: 2 }))).toMatchInlineSnapshot(
+        `"ARGUMENT_INVALID: focalWithLogits: alpha is 2; expected null or a number from 0 to 1"`,
+      );
       expect(thrown(() => bceWithLogits(x, x, { positiveWeight: -1 }))).toMatchInlineSnapshot(
         `"ARGUMENT_INVALID: bceWithLogits: positiveWeight is -1; expected at least 0"`,
       );

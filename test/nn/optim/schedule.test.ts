@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../../../bindings/native.ts';
-import { constantSchedule, cosineSchedule, oneCycleSchedule, type Schedule, stepSchedule, warmUpSchedule } from '../../../src/nn/optim/index.ts';
+import {
+  constantSchedule,
+  cosineSchedule,
+  linearSchedule,
+  oneCycleSchedule,
+  type Schedule,
+  stepSchedule,
+  warmUpSchedule,
+} from '../../../src/nn/optim/index.ts';
 import { relativeError } from '../../support/cases.ts';
 import { thrown } from '../../support/thrown.ts';
 
@@ -35,6 +43,13 @@ it('rises first, then follows over what is left', () => {
   const both = warmUpSchedule(cosineSchedule(), { steps: 2 });
   expect(over(both, 6, 6).slice(2)).toEqual(over(cosineSchedule(), 4, 4));
   expect(over(warmUpSchedule(cosineSchedule(), { steps: 9 }), 3, 3).every(Number.isFinite)).toBe(true);
+});
+
+it('holds the rate, then falls in a straight line', () => {
+  expect(over(linearSchedule({ from: 0.5 }), 8, 8)).toEqual([1, 1, 1, 1, 1, 0.75, 0.5, 0.25]);
+  expect(over(linearSchedule(), 4, 4)).toEqual([1, 0.75, 0.5, 0.25]);
+  expect(linearSchedule({ from: 0.2 })(10, 10)).toBe(0);
+  expect(thrown(() => linearSchedule({ from: 1 }))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: linearSchedule: from is 1; expected at least 0 and below 1"`);
 });
 
 it('refuses what makes no sense', () => {

@@ -1,7 +1,7 @@
-// Trains a little, telling each step, for tests that kill it: fit.mjs <checkpoint> <steps> <model or ->.
+// Trains a little, telling each step, for tests that kill it: fit.mjs <checkpoint> <steps> <model> <pictures> <method> <settings>.
 import { fit } from '../../../dist/src/training/fit.js';
 
-const [, , checkpoint, steps, model, pictures] = process.argv;
+const [, , checkpoint, steps, model, pictures, method, hyper] = process.argv;
 const samples = JSON.parse(pictures).map(({ name, data, ...rest }) => ({
   name,
   label: 0,
@@ -9,8 +9,8 @@ const samples = JSON.parse(pictures).map(({ name, data, ...rest }) => ({
   mask: null,
   source: { ...rest, data: Uint8Array.from(Buffer.from(data, 'base64')) },
 }));
-const detector = await fit('ssae', samples, {
-  hyper: { width: 4, levels: 2, blocks: 1, reach: 2, rotate: 10, noise: 0.02 },
+const detector = await fit(method, samples, {
+  hyper: JSON.parse(hyper),
   size: 32,
   steps: Number(steps),
   batchSize: 4,
