@@ -7,6 +7,7 @@ import type { RunRecord } from '../../reproduce/journal.ts';
 import { program } from '../../reproduce/program.ts';
 import { finalTerms, judged } from '../../reproduce/run.ts';
 import type { Table } from '../../reproduce/table.ts';
+import { openData } from '../../src/data/layouts/index.ts';
 import { cli, type RunOptions, spawned } from '../support/cli.ts';
 import { rejected, thrown } from '../support/thrown.ts';
 import { newFolder, trees } from '../support/trees.ts';
@@ -156,6 +157,9 @@ describe('sets', () => {
     const two = await coarse.of(2);
     expect([two.train.length, two.test.filter(({ label }) => label === 0).length]).toEqual([3, 2]);
     expect((await openClasses(folder, 'fine')).classes).toHaveLength(100);
+    expect(await rejected(openData(folder, { normalClass: 1, labels: 'both' as 'fine' }))).toBe(
+      'ARGUMENT_INVALID: openData: labels is "both"; expected fine or coarse',
+    );
     expect(chosenClasses(coarse, ['coarse19', '2'])).toEqual([19, 2]);
     expect(thrown(() => chosenClasses(coarse, ['fine7']))).toContain('ARGUMENT_INVALID: --classes has fine7; expected some of 0 coarse0');
     expect(thrown(() => chosenClasses(coarse, ['2', 'coarse2']))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: --classes is 2,coarse2; expected each class once"`);
