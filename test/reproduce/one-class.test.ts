@@ -165,6 +165,25 @@ describe('sets', () => {
     expect(thrown(() => chosenClasses(coarse, ['2', 'coarse2']))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: --classes is 2,coarse2; expected each class once"`);
   });
 
+  it('of CIFAR-10 are learnt and judged from their binary files; a class that cannot be judged is refused by name', async () => {
+    const folder = await trees.cifar[0].build(await newFolder());
+    const out = `${await newFolder()}/ten.jsonl`;
+    const of = (classes: string) => run(oneClass(folder, out, '--classes', classes, '--seeds', '1', '--batch', '2'));
+    const { code, out: text } = await of('airplane,1');
+    expect(code).toBe(0);
+    expect(text).toMatch(/^\| normal class of ten \| airplane \| automobile \| mean \|\n/);
+    expect(text).toMatch(/\| ARNet \(published\) \| 78\.5 \| 89\.8 \| – \|\n/);
+    const runs = found(out).filter(({ kind }) => kind === 'run');
+    expect(runs.map(({ class: name, train, normal, abnormal }) => [name, train, normal, abnormal])).toEqual([
+      ['airplane', 1, 1, 3],
+      ['automobile', 3, 2, 2],
+    ]);
+    expect((await of('truck')).err.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
+      "reproduce one-class: FOLDER: class truck has 1 pictures to learn from, 0 of 4 test pictures; expected some of all three kinds, normal and others in the test (DATA_INVALID)
+      "
+    `);
+  });
+
   it('without classes are refused', async () => {
     const folder = await trees.btad[0].build(await newFolder());
     expect((await rejected(openClasses(folder, 'coarse'))).replace(folder, 'FOLDER')).toMatchInlineSnapshot(
