@@ -118,14 +118,7 @@ async function* tiny(context: Context): AsyncIterable<Row> {
     const input = { height: 28, width: 28, channels: 1, fit: 'stretch' } as const;
     const detector = Detector.from({ method: autoencoder, hyper: values, input, model: build(), provenance: {} });
     const options = { batchSize: batch, maps: false };
-    yield await scored(
-      { ...context, repeats: 1 },
-      detector,
-      pictures,
-      `score, no maps, batches of ${batch}, the first 10,000, ${what}`,
-      options,
-      1,
-    );
+    yield await scored({ ...context, repeats: 1 }, detector, pictures, `score, no maps, batches of ${batch}, the first 10,000, ${what}`, options, 1);
     yield await scored(context, detector, pictures, `score, no maps, batches of ${batch}, afterwards, ${what}`, options, 1);
     yield await scored(context, detector, pictures, `score, no maps, batches of 1, ${what}`, { ...options, batchSize: 1 }, 1);
     detector.dispose();
