@@ -1,6 +1,6 @@
 // Scoring pictures with the reference autoencoder: the network alone and together, and the whole way from pixels to maps beside it.
 import { performance } from 'node:perf_hooks';
-import { Detector, type Pictures, Random, type RawPicture, type ScoreOptions, type Tensor } from '../src/index.ts';
+import { Detector, hyper, methods, type Pictures, Random, type RawPicture, type ScoreOptions, type Tensor } from '../src/index.ts';
 import { defineMethod } from '../src/methods/method.ts';
 import { fuse, type Sequential } from '../src/nn/index.ts';
 import { mean, mul, sub } from '../src/ops/index.ts';
@@ -31,11 +31,16 @@ const method = defineMethod({
 
 /** Milliseconds a picture of a pass of some through the folded network. */
 async function passes(context: Context, images: Tensor, size: number): Promise<Row> {
-  const count = images.shape[0];
   const model = fuse(buildNetwork(1));
-  const timing = await time(() => maxScore(method.score(model, images, {}).map), { device: 'cpu', repeats: context.repeats ?? 3, sampleMs: 1 });
+  const row = await alone(context, images, `3x${size}x${size}`, () => maxScore(method.score(model, images, {}).map));
   model.dispose();
-  return rowFor(context, `network alone, ${count} together, 3x${size}x${size}`, {
+  return row;
+}
+
+async function alone(context: Context, images: Tensor, what: string, once: () => Tensor): Promise<Row> {
+  const count = images.shape[0];
+  const timing = await time(once, { device: 'cpu', repeats: context.repeats ?? 3, sampleMs: 1 });
+  return rowFor(context, `network alone, ${count} together, ${what}`, {
     ms: timing.ms / count,
     spread: timing.spread,
     minMs: timing.minMs / count,
@@ -43,11 +48,11 @@ async function passes(context: Context, images: Tensor, size: number): Promise<R
 }
 
 /** The same for `score`, from pixels in memory. */
-async function scored(context: Context, detector: Detector, pictures: readonly RawPicture[], title: string, options: ScoreOptions): Promise<Row> {
+async function scored(context: Context, detector: Detector, pictures: readonly RawPicture[], title: string, options: ScoreOptions, rounds = 4): Promise<Row> {
   const run = async (sources: Pictures) => {
     for await (const { error } of detector.score(sources, options)) if (error) context.fail(`${name}: ${error.message}`);
   };
-  const count = 4 * pictures.length;
+  const count = rounds * pictures.length;
   const samples: number[] = [];
   for (let i = 0; i < (context.repeats ?? 3); i++) {
     const begun = performance.now();
@@ -89,8 +94,42 @@ async function* run(context: Context): AsyncIterable<Row> {
   }
 }
 
+/** Ten thousand pictures of 28 x 28, as the test sets of the MNIST family have: what is spent on each besides the network. */
+async function* tiny(context: Context): AsyncIterable<Row> {
+  if (context.device !== 'cpu') return context.say(`${name}: measured on the CPU only`);
+  const { autoencoder } = methods;
+  const random = new Random(3);
+  const pictures = Array.from({ length: 10_000 }, () => ({
+    data: Uint8Array.from({ length: 784 }, () => random.integer(256)),
+    width: 28,
+    height: 28,
+    channels: 1,
+  }));
+  const batch = context.batch ?? 64;
+  for (const width of [32, 4]) {
+    const values = hyper.resolveHypers('autoencoder', autoencoder.hyper as hyper.Hypers, { width });
+    const build = () => autoencoder.build(values, { channels: 1, height: 28, width: 28, random: new Random(1) });
+    const images = normal([batch, 1, 28, 28], 7, 'cpu');
+    const model = fuse(build().eval());
+    const what = `1x28x28, autoencoder of width ${width}`;
+    yield await alone(context, images, what, () => autoencoder.imageScore(autoencoder.score(model, images, values).map, values));
+    model.dispose();
+    images.dispose();
+    const input = { height: 28, width: 28, channels: 1, fit: 'stretch' } as const;
+    const detector = Detector.from({ method: autoencoder, hyper: values, input, model: build(), provenance: {} });
+    const options = { batchSize: batch, maps: false };
+    yield await scored({ ...context, repeats: 1 }, detector, pictures, `score, no maps, batches of ${batch}, the first 10,000, ${what}`, options, 1);
+    yield await scored(context, detector, pictures, `score, no maps, batches of ${batch}, afterwards, ${what}`, options, 1);
+    yield await scored(context, detector, pictures, `score, no maps, batches of 1, ${what}`, { ...options, batchSize: 1 }, 1);
+    detector.dispose();
+  }
+}
+
 export default {
   name,
   about: 'pictures a second from pixels to scores and maps, alone and in batches, beside the network by itself',
-  entries: () => [{ name, groups: [], run }],
+  entries: () => [
+    { name, groups: [], run },
+    { name: 'scoring-tiny', groups: [], run: tiny },
+  ],
 } satisfies Benchmark;

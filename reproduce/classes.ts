@@ -15,7 +15,7 @@ export interface ClassSet {
   readonly width: number;
   readonly height: number;
   readonly channels: 1 | 3;
-  /** Training pictures of one class, test pictures of all; read anew every time, so that only one class is held. */
+  /** Training pictures of one class, test pictures of all; read anew every time, so that only one class is held. Rejects with DATA_INVALID where some are missing. */
   readonly of: (index: number) => Promise<Category>;
 }
 
@@ -45,7 +45,16 @@ export async function openClasses(root: string, labels: 'fine' | 'coarse'): Prom
     width,
     height,
     channels: channels >= 3 ? 3 : 1,
-    of: async (index) => (await open(index)).category,
+    async of(index) {
+      const { category: own } = await open(index);
+      const normal = own.test.filter(({ label }) => label === 0).length;
+      if (own.train.length && normal && normal < own.test.length) return own;
+      const counts = `${own.train.length} pictures to learn from, ${normal} of ${own.test.length} test pictures`;
+      throw new BlemishError(
+        'DATA_INVALID',
+        `${root}: class ${own.classes?.[index]} has ${counts}; expected some of all three kinds, normal and others in the test`,
+      );
+    },
   };
 }
 

@@ -115,7 +115,10 @@ export function finalTerms(history: readonly Point[]): Record<string, number> {
   return Object.fromEntries([...sums].map(([name, values]) => [name, values.reduce((a, b) => a + b, 0) / values.length]));
 }
 
-/** AUROC of distances on raw pixels: to the mean of the training pictures, and to the nearest of them. */
+/**
+ * AUROC of distances on raw pixels: to the mean of the training pictures, and to the nearest of them. At the pictures' own extents, which
+ * all have in common, where the baselines of an evaluation shrink pictures of any.
+ */
 export async function baselineOf(task: Task, category: Category, index: number, signal: AbortSignal): Promise<BaselineRecord> {
   const bank = await pixelsOf(category.train.slice(0, task.limitTrain ?? undefined));
   const queries = await pixelsOf(category.test);

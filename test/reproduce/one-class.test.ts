@@ -7,6 +7,7 @@ import type { RunRecord } from '../../reproduce/journal.ts';
 import { program } from '../../reproduce/program.ts';
 import { finalTerms, judged } from '../../reproduce/run.ts';
 import type { Table } from '../../reproduce/table.ts';
+import { openData } from '../../src/data/layouts/index.ts';
 import { cli, type RunOptions, spawned } from '../support/cli.ts';
 import { rejected, thrown } from '../support/thrown.ts';
 import { newFolder, trees } from '../support/trees.ts';
@@ -156,9 +157,31 @@ describe('sets', () => {
     const two = await coarse.of(2);
     expect([two.train.length, two.test.filter(({ label }) => label === 0).length]).toEqual([3, 2]);
     expect((await openClasses(folder, 'fine')).classes).toHaveLength(100);
+    expect(await rejected(openData(folder, { normalClass: 1, labels: 'both' as 'fine' }))).toBe(
+      'ARGUMENT_INVALID: openData: labels is "both"; expected fine or coarse',
+    );
     expect(chosenClasses(coarse, ['coarse19', '2'])).toEqual([19, 2]);
     expect(thrown(() => chosenClasses(coarse, ['fine7']))).toContain('ARGUMENT_INVALID: --classes has fine7; expected some of 0 coarse0');
     expect(thrown(() => chosenClasses(coarse, ['2', 'coarse2']))).toMatchInlineSnapshot(`"ARGUMENT_INVALID: --classes is 2,coarse2; expected each class once"`);
+  });
+
+  it('of CIFAR-10 are learnt and judged from their binary files; a class that cannot be judged is refused by name', async () => {
+    const folder = await trees.cifar[0].build(await newFolder());
+    const out = `${await newFolder()}/ten.jsonl`;
+    const of = (classes: string) => run(oneClass(folder, out, '--classes', classes, '--seeds', '1', '--batch', '2'));
+    const { code, out: text } = await of('airplane,1');
+    expect(code).toBe(0);
+    expect(text).toMatch(/^\| normal class of ten \| airplane \| automobile \| mean \|\n/);
+    expect(text).toMatch(/\| ARNet \(published\) \| 78\.5 \| 89\.8 \| – \|\n/);
+    const runs = found(out).filter(({ kind }) => kind === 'run');
+    expect(runs.map(({ class: name, train, normal, abnormal }) => [name, train, normal, abnormal])).toEqual([
+      ['airplane', 1, 1, 3],
+      ['automobile', 3, 2, 2],
+    ]);
+    expect((await of('truck')).err.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
+      "reproduce one-class: FOLDER: class truck has 1 pictures to learn from, 0 of 4 test pictures; expected some of all three kinds, normal and others in the test (DATA_INVALID)
+      "
+    `);
   });
 
   it('without classes are refused', async () => {
