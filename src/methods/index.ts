@@ -1,14 +1,18 @@
 // Methods by name; every entry is tested by test/conformance/methods.test.ts.
 import { aContrario } from './a-contrario/method.ts';
+import { draem } from './draem/method.ts';
 import type { AnyMethod } from './method.ts';
 import { padim } from './padim/method.ts';
 import { patchEntropy } from './patch-entropy/method.ts';
 import { patchcore } from './patchcore/method.ts';
 import { pcaReconstruction } from './pca-reconstruction/method.ts';
+import { riad } from './riad/method.ts';
 import { ssae } from './ssae/method.ts';
 
 export const methods: Readonly<Record<string, AnyMethod>> = {
   ssae,
+  draem,
+  riad,
   patchcore,
   padim,
   'pca-reconstruction': pcaReconstruction,
