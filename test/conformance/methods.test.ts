@@ -23,7 +23,10 @@ const headings = ['Paper', 'Idea', 'Network', 'Objective', 'Score', 'Hyper-param
 /** Settings with which a method learns a toy set in seconds. */
 const quick: Record<string, FitOptions> = {
   ssae: { hyper: { width: 8, levels: 2, blocks: 1, average: 0.9, rate: 0.005, discrepancy: 'replaced' }, steps: 150 },
-  draem: { hyper: { width: 8, levels: 2, segmentWidth: 8, segmentLevels: 2, average: 0.9, rate: 0.005, imageSmooth: 5 }, steps: 150 },
+  draem: {
+    hyper: { width: 8, levels: 2, segmentWidth: 8, segmentLevels: 2, corruption: 'mixture', clean: 0.3, average: 0.9, rate: 0.005, imageSmooth: 5 },
+    steps: 150,
+  },
   riad: { hyper: { width: 8, levels: 2, coarsest: 3, average: 0.9, rate: 0.005, scales: 3, smooth: 5 }, steps: 150 },
   patchcore: { hyper: { source: 'gabor', finest: 2, coarsest: 3, bank: 512, smooth: 1 } },
   padim: { hyper: { source: 'haar', finest: 2, coarsest: 3, smooth: 1, epsilon: 0.1 } },
