@@ -23,8 +23,12 @@ const headings = ['Paper', 'Idea', 'Network', 'Objective', 'Score', 'Hyper-param
 /** Settings with which a method learns a toy set in seconds. */
 const quick: Record<string, FitOptions> = {
   ssae: { hyper: { width: 8, levels: 2, blocks: 1, average: 0.9, rate: 0.005, discrepancy: 'replaced' }, steps: 150 },
+  // Weighted up, the segmentation is learnt within so few steps.
   draem: {
-    hyper: { width: 8, levels: 2, segmentWidth: 8, segmentLevels: 2, corruption: 'mixture', clean: 0.3, average: 0.9, rate: 0.005, imageSmooth: 5 },
+    hyper: {
+      ...{ width: 8, levels: 2, segmentWidth: 16, segmentLevels: 2, average: 0.9, rate: 0.005, segment: 10, imageSmooth: 3 },
+      ...{ corruption: 'mixture', clean: 0.15, faintest: 0.5 },
+    },
     steps: 150,
   },
   riad: { hyper: { width: 8, levels: 2, coarsest: 3, average: 0.9, rate: 0.005, scales: 3, smooth: 5 }, steps: 150 },
