@@ -32,13 +32,18 @@ function arithmeticOf(model: nn.AnyModule, body: () => void): number {
   return total;
 }
 
+/** Null for methods that learn otherwise, or by several losses in turns. */
+function firstPhase({ learn }: AnyMethod) {
+  const phase = learn.learns === 'gradient' ? learn.phases[0] : null;
+  return phase && 'losses' in phase ? phase : null;
+}
+
 async function step(context: Context, method: AnyMethod): Promise<Row> {
   const { device, threads, repeats = 7, batch = 8, size = 256 } = context;
-  const { learn } = method;
-  if (learn.learns !== 'gradient') throw new Error(`${method.name} does not learn by gradient`);
   const h = resolveHypers(method.name, method.hyper);
   const random = new Random(1);
-  const [phase] = learn.phases;
+  const phase = firstPhase(method);
+  if (!phase) throw new Error(`${method.name} does not begin with a phase of one loss`);
   using model: nn.AnyModule = method.build(h, { channels: 3, height: size, width: size, random }).train();
   const optimizer = phase.optimizer(phase.parameters?.(model) ?? model.namedParameters(), h);
   const shape = [batch, 3, size, size];
@@ -72,7 +77,7 @@ export default {
   about: 'a training step of every method that learns by gradient, of its first phase, with its default settings',
   entries: () =>
     Object.values(methods)
-      .filter(({ learn }) => learn.learns === 'gradient')
+      .filter(firstPhase)
       .map((method) => ({
         name: `training-${method.name}`,
         groups: [name],

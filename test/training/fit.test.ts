@@ -190,7 +190,7 @@ describe('fit', () => {
 
   it('says what is wrong with what it is given', async () => {
     expect(await rejected(fit('nothing', normals))).toMatchInlineSnapshot(
-      `"ARGUMENT_INVALID: fit: there is no method "nothing"; expected one of ssae, patchcore, padim, pca-reconstruction, a-contrario, patch-entropy"`,
+      `"ARGUMENT_INVALID: fit: there is no method "nothing"; expected one of ssae, draem, riad, patchcore, padim, pca-reconstruction, a-contrario, patch-entropy"`,
     );
     expect(await rejected(fit('ssae', []))).toMatchInlineSnapshot(
       `"DATA_UNUSABLE: fit: the samples: there is no normal picture among 0; expected at least one to learn from"`,

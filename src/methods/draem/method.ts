@@ -18,7 +18,7 @@ const hyper = {
   segmentLevels: integer(1, 6, 4, 'halvings of the U-Net'),
   sspcab: real(0, 10, 0, "weight of the own loss of a predictive block in the autoencoder's bottleneck; 0: no such block; 0.1 in its paper"),
   structure: real(0, 10, 1, 'weight of 1 - SSIM of the restoration'),
-  segment: real(0.001, 100, 1, 'weight of the focal loss of the segmentation'),
+  segment: real(0.001, 100, 10, 'weight of the focal loss of the segmentation; 1 in the paper'),
   gamma: real(0, 8, 2, 'how fast what is told apart stops counting in the focal loss; 0: cross-entropy'),
   ...defectHypers('perlinPaste', 0.5),
   ...augmentations,
