@@ -43,7 +43,8 @@ export const draem = defineMethod({
     clip: 1,
     average: (h) => h.average,
     augment,
-    corrupt: spoil,
+    // Validation looks at the pictures as they are as well, so that none need stay unspoilt.
+    corrupt: (batch, h) => spoil(batch, { ...h, clean: 0 }),
     phases: [
       {
         name: 'restore and segment',
