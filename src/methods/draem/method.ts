@@ -1,6 +1,6 @@
 // draem: an autoencoder restores what was spoilt, and a U-Net learns from picture and restoration where that was.
 import { augment, augmentations } from '../../data/augment.ts';
-import { inLight } from '../../features/light.ts';
+import { inLight, lightHyper } from '../../features/light.ts';
 import { choice, integer, real } from '../../hyper.ts';
 import { withAuxiliaryLosses } from '../../nn/auxiliary.ts';
 import { Adam, oneCycleSchedule } from '../../nn/optim/index.ts';
@@ -22,7 +22,7 @@ const hyper = {
   gamma: real(0, 8, 2, 'how fast what is told apart stops counting in the focal loss; 0: cross-entropy'),
   ...defectHypers('perlinPaste', 0.5),
   ...augmentations,
-  light: choice(['given', 'level', 'standard'], 'pictures as they are, at a common mean, or at a common mean and contrast'),
+  light: lightHyper,
   rate: real(1e-6, 0.1, 2e-3, 'largest step length of Adam'),
   average: real(0, 0.9999, 0.99, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
   shows: choice(['probability', 'surprise'], 'what a map shows; probability p of being abnormal, or surprise: -ln (1 - p)'),

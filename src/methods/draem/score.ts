@@ -1,6 +1,6 @@
 // From a trained network and pictures to maps of how abnormal every pixel is.
-import { inLight, type Light } from '../../features/light.ts';
-import { add, boxFilter, div, sigmoid, softplus, sub } from '../../ops/index.ts';
+import { inLight, inOwnLight, type Light } from '../../features/light.ts';
+import { boxFilter, sigmoid, softplus } from '../../ops/index.ts';
 import { maxScore } from '../../scoring/image-score.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -20,12 +20,10 @@ export interface ScoreOptions {
  */
 export function score(model: RestoreAndSegment, images: Tensor, h: ScoreOptions): Scored {
   return scope(() => {
-    const { pictures, factor } = inLight(h.light, images);
-    const [x] = pictures;
-    const { restored, logits } = model.forward(x);
+    const lit = inLight(h.light, images);
+    const { restored, logits } = model.forward(lit.pictures[0]);
     const map = h.shows === 'probability' ? sigmoid(logits) : softplus(logits);
-    const change = sub(restored, x);
-    return { map: boxFilter(map, h.smooth | 1), reconstruction: add(images, factor ? div(change, factor) : change) };
+    return { map: boxFilter(map, h.smooth | 1), reconstruction: inOwnLight(restored, images, lit) };
   });
 }
 

@@ -2,7 +2,7 @@
 import { corruptions } from '../../corruptions/index.ts';
 import { augment, augmentations } from '../../data/augment.ts';
 import { must } from '../../errors.ts';
-import { inLight } from '../../features/light.ts';
+import { inLight, lightHyper } from '../../features/light.ts';
 import { choice, integer, real, resolveHypers } from '../../hyper.ts';
 import { withAuxiliaryLosses } from '../../nn/auxiliary.ts';
 import { Adam, oneCycleSchedule } from '../../nn/optim/index.ts';
@@ -25,7 +25,7 @@ const hyper = {
   structure: real(0, 10, 1, 'weight of 1 - SSIM in the loss'),
   scales: integer(1, 5, 4, 'scales of the gradient magnitudes, in loss and map: the picture, half of it, a quarter, …'),
   ...augmentations,
-  light: choice(['given', 'level', 'standard'], 'pictures as they are, at a common mean, or at a common mean and contrast'),
+  light: lightHyper,
   rate: real(1e-6, 0.1, 2e-3, 'largest step length of Adam'),
   average: real(0, 0.9999, 0.99, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
   smooth: integer(1, 63, 21, 'side in pixels of the mean filter that smooths the map, odd'),

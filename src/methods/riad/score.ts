@@ -1,6 +1,6 @@
 // From a trained network and pictures to maps of how badly every part can be painted from the rest.
-import { inLight, type Light } from '../../features/light.ts';
-import { add, affine, boxFilter, div, msgmsMap, sub } from '../../ops/index.ts';
+import { inLight, inOwnLight, type Light } from '../../features/light.ts';
+import { add, affine, boxFilter, msgmsMap } from '../../ops/index.ts';
 import { Random } from '../../tensor/random.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -32,8 +32,8 @@ const random = new Random(1);
  */
 export function score(model: Inpainter, images: Tensor, h: ScoreOptions): Scored {
   return scope(() => {
-    const { pictures, factor } = inLight(h.light, images);
-    const [x] = pictures;
+    const lit = inLight(h.light, images);
+    const [x] = lit.pictures;
     const [, , height, width] = x.shape;
     const cells = cellsOf(h);
     const each = cells.map((cell) =>
@@ -49,7 +49,6 @@ export function score(model: Inpainter, images: Tensor, h: ScoreOptions): Scored
         { scale: 1 / cells.length },
       ),
     );
-    const change = sub(painted, x);
-    return { map: boxFilter(map, h.smooth | 1), reconstruction: add(images, factor ? div(change, factor) : change) };
+    return { map: boxFilter(map, h.smooth | 1), reconstruction: inOwnLight(painted, images, lit) };
   });
 }

@@ -1,7 +1,7 @@
 // ssae: a self-supervised autoencoder that filters what is irregular out of a picture and keeps the rest.
 import { corruptions, shared } from '../../corruptions/index.ts';
 import { augment, augmentations } from '../../data/augment.ts';
-import { inLight } from '../../features/light.ts';
+import { inLight, lightHyper } from '../../features/light.ts';
 import { choice, integer, real, resolveHypers, type ValuesOf } from '../../hyper.ts';
 import { withAuxiliaryLosses } from '../../nn/auxiliary.ts';
 import { Adam, cosineSchedule, oneCycleSchedule, type Schedule } from '../../nn/optim/index.ts';
@@ -35,7 +35,7 @@ const hyper = {
   clean: real(0, 0.9, 0.15, 'share of the training pictures left unspoilt, with corruption mixture'),
   ...shared,
   ...augmentations,
-  light: choice(['given', 'level', 'standard'], 'pictures as they are, at a common mean, or at a common mean and contrast'),
+  light: lightHyper,
   rate: real(1e-6, 0.1, 2e-3, 'largest step length of Adam'),
   schedule: choice(['oneCycle', 'cosine'], 'how the step length goes: up and down again, or down from the start'),
   average: real(0, 0.9999, 0.99, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
