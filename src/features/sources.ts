@@ -1,6 +1,7 @@
 // Feature sources by name, and the settings that they share; every entry is tested by test/features/features.test.ts.
 import { choice, integer, type ValuesOf } from '../hyper.ts';
 import { GaborSource, HaarSource, RandomSource } from './banks.ts';
+import { lightHyper } from './light.ts';
 import { LitSource } from './lit.ts';
 import { EncoderSource, MobileNetSource, SqueezeNetSource } from './networks.ts';
 import { OnnxSource } from './onnx.ts';
@@ -34,7 +35,7 @@ export function sourceHypers(first: SourceName, { finest = 3, coarsest = 4 }: { 
     source: choice([first, ...names.filter((name) => name !== first)], 'where features come from; the first four want a file: weights'),
     finest: integer(0, 6, finest, 'finest level of the source that is used, as a power of two of its stride in pixels'),
     coarsest: integer(0, 6, coarsest, 'coarsest level that is used, likewise'),
-    light: choice(['given', 'level', 'standard'], 'pictures as they are, at a common mean, or at a common mean and contrast'),
+    light: lightHyper,
     patch: integer(1, 33, 7, 'side in pixels of the patches of the sources pixels and pca'),
     filters: integer(1, 512, 32, 'filters of a level of the source random, components of the source pca'),
   } as const;

@@ -1,6 +1,7 @@
 // Methods by name; every entry is tested by test/conformance/methods.test.ts.
 import { aContrario } from './a-contrario/method.ts';
 import { autoencoder } from './autoencoder/method.ts';
+import { draem } from './draem/method.ts';
 import { fAnogan } from './f-anogan/method.ts';
 import { ganomaly } from './ganomaly/method.ts';
 import type { AnyMethod } from './method.ts';
@@ -8,6 +9,7 @@ import { padim } from './padim/method.ts';
 import { patchEntropy } from './patch-entropy/method.ts';
 import { patchcore } from './patchcore/method.ts';
 import { pcaReconstruction } from './pca-reconstruction/method.ts';
+import { riad } from './riad/method.ts';
 import { skipGanomaly } from './skip-ganomaly/method.ts';
 import { sparsityPrior } from './sparsity-prior/method.ts';
 import { ssae } from './ssae/method.ts';
@@ -15,6 +17,8 @@ import { ssae } from './ssae/method.ts';
 export const methods: Readonly<Record<string, AnyMethod>> = {
   ssae,
   autoencoder,
+  draem,
+  riad,
   patchcore,
   padim,
   'pca-reconstruction': pcaReconstruction,

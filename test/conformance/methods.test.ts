@@ -24,6 +24,15 @@ const headings = ['Paper', 'Idea', 'Network', 'Objective', 'Score', 'Hyper-param
 const quick: Record<string, FitOptions> = {
   ssae: { hyper: { width: 8, levels: 2, blocks: 1, average: 0.9, rate: 0.005, discrepancy: 'replaced' }, steps: 150 },
   autoencoder: { hyper: { width: 16, latent: 32, rate: 0.005, imageScore: 'top', smooth: 1 }, steps: 80 },
+  // Weighted up, the segmentation is learnt within so few steps.
+  draem: {
+    hyper: {
+      ...{ width: 8, levels: 2, segmentWidth: 16, segmentLevels: 2, average: 0.9, rate: 0.005, segment: 10, imageSmooth: 3 },
+      ...{ corruption: 'mixture', clean: 0.15, faintest: 0.5 },
+    },
+    steps: 150,
+  },
+  riad: { hyper: { width: 8, levels: 2, coarsest: 3, average: 0.9, rate: 0.005, scales: 3, smooth: 5 }, steps: 150 },
   patchcore: { hyper: { source: 'gabor', finest: 2, coarsest: 3, bank: 512, smooth: 1 } },
   padim: { hyper: { source: 'haar', finest: 2, coarsest: 3, smooth: 1, epsilon: 0.1 } },
   // Of a bank of filters the length is the contrast, which is what the planted defects have; networks do better without it.

@@ -1,11 +1,13 @@
 // ssae: a self-supervised autoencoder that filters what is irregular out of a picture and keeps the rest.
 import { corruptions, shared } from '../../corruptions/index.ts';
 import { augment, augmentations } from '../../data/augment.ts';
-import { inLight } from '../../features/light.ts';
+import { inLight, lightHyper } from '../../features/light.ts';
 import { choice, integer, real, resolveHypers, type ValuesOf } from '../../hyper.ts';
+import { withAuxiliaryLosses } from '../../nn/auxiliary.ts';
 import { Adam, cosineSchedule, oneCycleSchedule, type Schedule } from '../../nn/optim/index.ts';
 import { add, mul, normal, uniform } from '../../ops/index.ts';
 import { maxScore, meanScore, topShareScore } from '../../scoring/image-score.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { defineMethod, type TrainingBatch } from '../method.ts';
 import { encoderState, FilteringAutoencoder } from './network.ts';
 import { objective } from './objective.ts';
@@ -22,6 +24,7 @@ const hyper = {
     ['convex', 'plain', 'none'],
     "how encoder features reach the decoder: convex combinations (the paper's second model), joined, or not at all (its first)",
   ),
+  sspcab: real(0, 10, 0, 'weight of the own loss of a predictive block behind the bottleneck; 0: no such block; 0.1 in its paper'),
   weighting: choice(['areas', 'plain'], 'whether clean and corrupted area are averaged apart, or all pixels together'),
   lambda: real(0, 1, 0.1, 'weight of the corrupted area; the clean area has the rest'),
   structure: real(0, 10, 0, 'weight of 1 - SSIM in the loss'),
@@ -32,7 +35,7 @@ const hyper = {
   clean: real(0, 0.9, 0.15, 'share of the training pictures left unspoilt, with corruption mixture'),
   ...shared,
   ...augmentations,
-  light: choice(['given', 'level', 'standard'], 'pictures as they are, at a common mean, or at a common mean and contrast'),
+  light: lightHyper,
   rate: real(1e-6, 0.1, 2e-3, 'largest step length of Adam'),
   schedule: choice(['oneCycle', 'cosine'], 'how the step length goes: up and down again, or down from the start'),
   average: real(0, 0.9999, 0.99, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
@@ -91,11 +94,15 @@ export const ssae = defineMethod({
         losses(model, batch, h) {
           const { image, opacity } = corrupt(batch, h);
           const [corrupted, clean] = inLight(h.light, image, batch.images).pictures;
-          if (h.noise === 0) return objective(model.filter(corrupted), { corrupted, clean, target: clean, opacity }, h);
+          const learnt = (x: Tensor, target: Tensor) => {
+            const { value, losses } = withAuxiliaryLosses(() => model.filter(x));
+            return { ...objective(value, { corrupted, clean, target, opacity }, h), ...losses };
+          };
+          if (h.noise === 0) return learnt(corrupted, clean);
           // Kept in the target: fine texture is to pass, only what is structured is to be filtered out.
           const random = batch.random.split('noise');
           const noise = mul(normal(corrupted.shape, random), uniform([corrupted.shape[0], 1, 1, 1], random, { high: h.noise }));
-          return objective(model.filter(add(corrupted, noise)), { corrupted, clean, target: add(clean, noise), opacity }, h);
+          return learnt(add(corrupted, noise), add(clean, noise));
         },
       },
     ],

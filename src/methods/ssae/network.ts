@@ -1,7 +1,7 @@
 // Networks of ssae: an encoder, stacked dilated convolutions, a decoder; skips that mix encoder and decoder convexly.
 
 import * as init from '../../nn/init.ts';
-import { BatchNorm2d, Conv2d, MaxPool2d, Sequential, UpsampleConv2d } from '../../nn/layers/index.ts';
+import { BatchNorm2d, Conv2d, MaxPool2d, Sequential, Sspcab, UpsampleConv2d } from '../../nn/layers/index.ts';
 import { Module } from '../../nn/module.ts';
 import { readTensors, type State } from '../../nn/state.ts';
 import { add, concat, mul, pixelShuffle, pixelUnshuffle, sigmoid, sub } from '../../ops/index.ts';
@@ -25,6 +25,8 @@ export interface NetworkOptions {
   /** Extent of the bottleneck's kernels. */
   readonly kernel: number;
   readonly skips: 'convex' | 'plain' | 'none';
+  /** Weight of the own loss of a predictive block behind the bottleneck. Default 0: no such block. */
+  readonly sspcab?: number;
   /** Extents of the input, where maps are to be compared with what is expected at each position. Default null: they are not. */
   readonly reference?: readonly [height: number, width: number] | null;
   readonly random: Random;
@@ -132,11 +134,12 @@ export class FilteringAutoencoder extends Module {
 
   constructor(options: NetworkOptions) {
     super();
-    const { channels, block, width, levels, blocks, random } = options;
+    const { channels, block, width, levels, blocks, sspcab = 0, random } = options;
     this.block = block;
     const widths = Array.from({ length: levels + 1 }, (_, i) => width * [1, 2, 4, 6, 8, 8][Math.min(i, 5)]);
     this.down = widths.map((outputs, i) => pair(i === 0 ? channels * block ** 2 : widths[i - 1], outputs, random.split(`down${i}`)));
     this.middle = Array.from({ length: blocks }, (_, i) => new DilatedStack(widths[levels], { ...options, random: random.split(`middle${i}`) }));
+    if (sspcab > 0) this.middle.push(new Sspcab(widths[levels], { random: random.split('sspcab'), weight: sspcab }));
     const upwards = Array.from({ length: levels }, (_, i) => levels - 1 - i);
     this.up = upwards.map(
       (i) => new Sequential(new UpsampleConv2d(widths[i + 1], widths[i], 3, { random: random.split(`up${i}`), bias: false }), tidy(widths[i])),

@@ -1,7 +1,8 @@
 // What ssae minimises: pure functions from tensors to named terms.
 import { bceWithLogits, l2, ssimLoss, twoAreaLoss } from '../../nn/losses/index.ts';
-import { abs, add, clamp, div, greater, max, maximum, mean, mul, neg, sub, sum } from '../../ops/index.ts';
+import { add, clamp, div, maximum, mean, mul, neg, sub, sum } from '../../ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { visiblyChanged } from '../parts/made-defects.ts';
 import type { Filtered } from './network.ts';
 
 export interface ObjectiveOptions {
@@ -24,9 +25,6 @@ export interface Compared {
   readonly opacity: Tensor;
 }
 
-// A change below this cannot be told from noise, and would teach to see what is not there.
-const leastVisible = 0.02;
-
 /**
  * The squared error, averaged over both areas apart (Bauer et al. 2024; eq. in `ops.twoAreaSquaredError`) or over all pixels; with
  * `structure`, 1 - SSIM; with `segment`, the cross-entropy of what was replaced against what was visibly changed, both areas averaged apart.
@@ -38,7 +36,7 @@ export function objective({ output, keep }: Filtered, { corrupted, clean, target
     terms.structure = mul(ssimLoss(a, b), h.structure);
   }
   if (h.segment > 0 && keep) {
-    const changed = greater(max(abs(sub(corrupted, clean)), 1, { keepDims: true }), leastVisible);
+    const changed = visiblyChanged(corrupted, clean);
     const errors = bceWithLogits(neg(keep), changed, { reduction: 'none' });
     const over = (area: Tensor) => div(sum(mul(errors, area)), maximum(sum(area), 1));
     const both = add(over(changed), over(sub(1, changed)));

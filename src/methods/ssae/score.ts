@@ -1,23 +1,6 @@
 // From a trained network and pictures to maps of disagreement.
-import { inLight, type Light } from '../../features/light.ts';
-import {
-  add,
-  boxFilter,
-  div,
-  gaussianBlur,
-  l1Map,
-  l2Map,
-  mean,
-  msgmsMap,
-  mul,
-  neg,
-  sigmoid,
-  slice,
-  softplus,
-  ssimMap,
-  sub,
-  transpose,
-} from '../../ops/index.ts';
+import { inLight, inOwnLight, type Light } from '../../features/light.ts';
+import { add, boxFilter, gaussianBlur, l1Map, l2Map, mean, msgmsMap, mul, neg, sigmoid, slice, softplus, ssimMap, sub, transpose } from '../../ops/index.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Scored } from '../method.ts';
@@ -69,12 +52,11 @@ const viewsOf: Record<ScoreOptions['views'], readonly (readonly [turns: number, 
 function compare(model: FilteringAutoencoder, images: Tensor, h: ScoreOptions): Scored {
   return scope(() => {
     const once = (given: Tensor): { map: Tensor; reconstruction: Tensor } => {
-      const { pictures, factor } = inLight(h.light, given);
-      const [x] = pictures;
+      const lit = inLight(h.light, given);
+      const [x] = lit.pictures;
       let filtered = model.filter(x);
       for (let pass = 1; pass < h.passes; pass++) filtered = { ...filtered, output: model.forward(filtered.output) };
-      const change = sub(filtered.output, x);
-      return { map: disagreement(h.discrepancy, x, filtered), reconstruction: add(given, factor ? div(change, factor) : change) };
+      return { map: disagreement(h.discrepancy, x, filtered), reconstruction: inOwnLight(filtered.output, given, lit) };
     };
     const straight = once(images);
     const others = viewsOf[h.views].slice(1).map(([turns, mirror]) =>

@@ -1,6 +1,7 @@
 // Extents, receptive field, skips and modes of the filtering autoencoder.
 import { describe, expect, it } from 'vitest';
 import { ConvexCombination, DilatedStack, FilteringAutoencoder, type NetworkOptions } from '../../../src/methods/ssae/network.ts';
+import { withAuxiliaryLosses } from '../../../src/nn/auxiliary.ts';
 import { uniform } from '../../../src/ops/index.ts';
 import { Random } from '../../../src/tensor/random.ts';
 import { scope } from '../../../src/tensor/scope.ts';
@@ -35,6 +36,19 @@ describe('FilteringAutoencoder', () => {
     using without = make({ skips: 'none' });
     using withThem = make();
     expect([without.skips.length, withThem.skips.length]).toEqual([0, 2]);
+  });
+
+  it('has a predictive block behind the bottleneck where one is asked for, whose loss can be gathered', () => {
+    using without = make({ sspcab: 0 });
+    using network = make({ sspcab: 0.1 });
+    expect([without.middle.length, network.middle.length]).toEqual([1, 2]);
+    scope(() => {
+      const x = uniform([2, 3, 12, 20], new Random(2));
+      const { value, losses } = withAuxiliaryLosses(() => network.filter(x));
+      expect(value.output.shape).toEqual([2, 3, 12, 20]);
+      expect(losses.sspcab.readSync()[0]).toBeGreaterThan(0);
+      expect(Object.keys(withAuxiliaryLosses(() => without.filter(x)).losses)).toEqual([]);
+    });
   });
 
   it('draws the same weights from the same seed', () => {
