@@ -1,5 +1,6 @@
 // Methods by name; every entry is tested by test/conformance/methods.test.ts.
 import { aContrario } from './a-contrario/method.ts';
+import { information } from './information/method.ts';
 import type { AnyMethod } from './method.ts';
 import { padim } from './padim/method.ts';
 import { patchEntropy } from './patch-entropy/method.ts';
@@ -9,6 +10,7 @@ import { ssae } from './ssae/method.ts';
 
 export const methods: Readonly<Record<string, AnyMethod>> = {
   ssae,
+  information,
   patchcore,
   padim,
   'pca-reconstruction': pcaReconstruction,

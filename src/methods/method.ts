@@ -49,6 +49,11 @@ export interface Phase<M extends AnyModule, H extends Hypers> {
   readonly schedule: (h: ValuesOf<H>) => Schedule;
   /** Named scalar terms whose sum is minimised. Enqueues only. */
   readonly losses: (model: M, batch: TrainingBatch, h: ValuesOf<H>) => Readonly<Record<string, Tensor>>;
+  /**
+   * Named scalars to be watched that are not minimised. Every few steps it sees the batch just learnt from, in inference mode and without a
+   * tape. Enqueues only; one that fails for these numbers is told as NaN, and nothing else comes of it. Default none.
+   */
+  readonly monitor?: (model: M, batch: TrainingBatch, h: ValuesOf<H>) => Readonly<Record<string, Tensor>>;
 }
 
 export interface GradientLearning<M extends AnyModule, H extends Hypers> {
@@ -62,6 +67,8 @@ export interface GradientLearning<M extends AnyModule, H extends Hypers> {
   readonly average?: (h: ValuesOf<H>) => number;
   /** Made defects on normal pictures, from which validation judges a network in training. */
   readonly corrupt: (batch: TrainingBatch, h: ValuesOf<H>) => Corrupted;
+  /** What the network is to take in from a first look at every training picture, before its first step. Default nothing. */
+  readonly prepare?: (h: ValuesOf<H>) => OnePass<M, H> | null;
   /** What the finished network, with its averaged weights, is to take in from a last look at every training picture. Default nothing. */
   readonly settle?: (h: ValuesOf<H>) => OnePass<M, H> | null;
 }
