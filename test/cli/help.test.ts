@@ -120,7 +120,7 @@ describe('usage', () => {
         "2: blemish train: too many arguments for 'train'. Expected 2 arguments but got 3; blemish train --help tells more",
         "2: blemish train: ssae: lambda is "2"; expected 0 … 1 (ARGUMENT_INVALID)",
         "2: blemish train: ssae: there is no lamda; expected one of block, width, levels, blocks, reach, kernel, skips, weighting, lambda, structure, segment, balance, noise, corruption, clean, smallest, largest, faintest, contrast, attracted, flipHorizontal, flipVertical, rotate, shift, zoom, gain, offset, crop, light, rate, schedule, average, discrepancy, filter, filterSize, filterRepeats, passes, views, reference, imageScore, top (ARGUMENT_INVALID)",
-        "2: blemish train: there is no method sase; expected ssae, patchcore, padim, pca-reconstruction, a-contrario, patch-entropy (ARGUMENT_INVALID)",
+        "2: blemish train: there is no method sase; expected ssae, information, patchcore, padim, pca-reconstruction, a-contrario, patch-entropy (ARGUMENT_INVALID)",
         "2: blemish score: --fail-on is everything; expected anomaly (ARGUMENT_INVALID)",
         "2: blemish score: --out is rows.parquet: Parquet cannot be written yet; expected a name that ends in .jsonl or .csv (ARGUMENT_INVALID)",
         "2: blemish score: --out is rows.txt; expected a name that ends in .jsonl or .csv (ARGUMENT_INVALID)",

@@ -46,8 +46,8 @@ const hyper = {
   decay: real(0, 0.1, 0, 'part of the weights that Adam draws towards zero'),
   average: real(0, 0.9999, 0.99, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
   density: choice(
-    ['gaussian', 'nearest', 'distance', 'norm', 'none'],
-    'how unlikely a code is: by a Gaussian, by the nearest normal ones, by its distance from the centre, by its length',
+    ['nearest', 'gaussian', 'distance', 'norm', 'none'],
+    'how unlikely a code is: by the nearest normal ones, by a Gaussian, by its distance from the centre, by its length',
   ),
   bank: integer(16, 1_000_000, 8192, 'pictures whose codes density nearest keeps at most'),
   latent: real(0, 1, 0.5, 'how much the density counts in a score; the rest is for the errors of what was restored and recognised'),

@@ -54,6 +54,15 @@ export function scoredViews(h: Pick<NetworkOptions, 'information' | 'transforms'
   return { set: 'rotations', count: turns ? countOf('rotations') : 1 };
 }
 
+/**
+ * Whether only upright pictures are decoded: then half of a batch is left so, where the others are turned to be recognised. A decoder that has
+ * to serve all turns as well serves each of them worse.
+ */
+export function restoresUpright(h: Pick<NetworkOptions, 'information' | 'erase' | 'guard'>): boolean {
+  const parts = partsOf(h.information);
+  return parts.reconstruction && parts.transforms && h.erase !== 'orientation' && h.erase !== 'both' && h.guard !== 'second';
+}
+
 /** Pictures to codes `[N code]`, and to the maps of every stage. */
 class Encoder extends Module<[x: Tensor], { readonly maps: readonly Tensor[]; readonly code: Tensor }> {
   readonly maps: ConvEncoder | ResNet;

@@ -48,8 +48,8 @@ export interface Seen {
   readonly centre: Tensor;
   /** What was decoded, and what should have been: f32 [M C H W] each. */
   readonly restored: { readonly output: Tensor; readonly target: Tensor } | null;
-  /** Logits f32 [M K] of the transforms, and which it was. */
-  readonly recognised: { readonly logits: Tensor; readonly labels: Tensor } | null;
+  /** Logits f32 [M K] of the transforms, which it was, and the entropy in nats of how they are drawn. */
+  readonly recognised: { readonly logits: Tensor; readonly labels: Tensor; readonly entropy: number } | null;
   /** Projections f32 [N P] of two views of the same pictures. */
   readonly views: { readonly first: Tensor; readonly second: Tensor } | null;
   /** Codes f32 [M code] of pictures, and of what was decoded from them. */
@@ -129,8 +129,8 @@ export function readout(seen: Seen, h: ObjectiveOptions, beta: number): Record<s
     informed.push(affine(restorationCost(seen.restored, 0), { scale: -size, shift: -0.5 * size * Math.log(2 * Math.PI * Math.E) }));
   }
   if (seen.recognised) {
-    const { logits, labels } = seen.recognised;
-    informed.push(affine(crossEntropy(logits, labels), { scale: -1, shift: Math.log(logits.shape[1]) }));
+    const { logits, labels, entropy } = seen.recognised;
+    informed.push(affine(crossEntropy(logits, labels), { scale: -1, shift: entropy }));
   }
   if (seen.views) {
     const scores = cosineScores(seen.views.first, seen.views.second, h.temperature);

@@ -4,7 +4,7 @@ import { concat, full, gaussianBlur, l2Map, mean, mul, reshape, resize2d, slice,
 import { scope } from '../../tensor/scope.ts';
 import { type Tensor, tensor } from '../../tensor/tensor.ts';
 import type { Scored } from '../method.ts';
-import { energyNames, type InformationNetwork, type NetworkOptions, scoredViews } from './network.ts';
+import { energyNames, type InformationNetwork, type NetworkOptions, restoresUpright, scoredViews } from './network.ts';
 import { erasesColour, erasesOrientation, greyed } from './step.ts';
 import { transformed } from './transforms.ts';
 
@@ -38,35 +38,18 @@ export function judge(model: InformationNetwork, images: Tensor, h: NetworkOptio
     const [count, , height, width] = images.shape;
     const { set, count: views } = scoredViews(h);
     const labels = Array.from({ length: views * count }, (_, i) => Math.floor(i / count));
-    const all =
-      views === 1
-        ? images
-        : transformed(
-            concat(
-              Array.from({ length: views }, () => images),
-              0,
-            ),
-            set,
-            labels,
-          );
+    const all = views === 1 ? images : transformed(repeated(images, views), set, labels);
     const { code, map } = model.encode(model.decoder && erasesColour(h) ? greyed(all) : all);
-    const output = model.decoder?.forward(code) ?? null;
-    const overViews = (x: Tensor) => mean(reshape(x, [views, ...[count, ...x.shape.slice(1)]]), 0);
-    // A view's error is at the places of the view; only what is restored upright is at those of the picture.
-    const upright = erasesOrientation(h) || views === 1;
     const own = (x: Tensor) =>
       slice(
         x,
         x.shape.map(() => 0),
         [count, ...x.shape.slice(1)],
       );
-    const target = erasesOrientation(h)
-      ? concat(
-          Array.from({ length: views }, () => images),
-          0,
-        )
-      : all;
-    const errors = output && l2Map(target, output);
+    const overViews = (x: Tensor) => mean(reshape(x, [x.shape[0] / count, count, ...x.shape.slice(1)]), 0);
+    const output = model.decoder?.forward(restoresUpright(h) ? own(code) : code) ?? null;
+    const turnedBack = erasesOrientation(h);
+    const errors = output && l2Map(turnedBack ? repeated(images, views) : restoresUpright(h) ? images : all, output);
     const seen = model.second && output ? model.encode(output, model.second).code : code;
     const codes = reshape(transpose(reshape(seen, [views, count, h.code]), [1, 2, 0]), [count, h.code, views, 1]);
     const energies = energyNames(h).map((name) => {
@@ -77,7 +60,8 @@ export function judge(model: InformationNetwork, images: Tensor, h: NetworkOptio
       }
       return settled && model.density ? model.density.forward(codes) : full([count], 0);
     });
-    const error = errors && (upright && views > 1 ? overViews(errors) : own(errors));
+    // A view's error is at the places of the view; only what is turned back is at those of the picture.
+    const error = errors && (turnedBack ? overViews(errors) : own(errors));
     return {
       energies: stack(energies, 1),
       codes,
@@ -87,6 +71,13 @@ export function judge(model: InformationNetwork, images: Tensor, h: NetworkOptio
     };
   });
 }
+
+/** The pictures one after the other, so many times. */
+const repeated = (x: Tensor, times: number): Tensor =>
+  concat(
+    Array.from({ length: times }, () => x),
+    0,
+  );
 
 /** How much each energy counts: `latent` for the density, the rest for the others alike; all where there is nothing else. */
 export function weightsOf(h: Pick<ScoreOptions, 'information' | 'density' | 'latent'>): number[] {

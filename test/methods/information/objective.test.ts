@@ -81,7 +81,8 @@ describe('gradients', () => {
 
   it('of recognising transforms', () => {
     const labels = tensor(Int32Array.of(0, 3, 1, 2, 3), [5], { dtype: 'i32' });
-    const f = (logits: Tensor) => total(objective(seenOf(full([5, width], 0), { recognised: { logits, labels } }), { ...options, entropy: 'none' }, 1));
+    const f = (logits: Tensor) =>
+      total(objective(seenOf(full([5, width], 0), { recognised: { logits, labels, entropy: Math.log(4) } }), { ...options, entropy: 'none' }, 1));
     expect(gradientError([5, 4], f)).toBeLessThan(0.01);
     labels.dispose();
   });
@@ -198,7 +199,10 @@ describe('readout', () => {
       const codes = tensor(values([count, width], 7), [count, width]);
       const target = full([count, 1, 2, 2], 0.1);
       const labels = tensor(new Int32Array(count), [count], { dtype: 'i32' });
-      const seen = seenOf(codes, { restored: { output: full([count, 1, 2, 2], 0.5), target }, recognised: { logits: full([count, 4], 0), labels } });
+      const seen = seenOf(codes, {
+        restored: { output: full([count, 1, 2, 2], 0.5), target },
+        recognised: { logits: full([count, 4], 0), labels, entropy: Math.log(4) },
+      });
       const told = Object.fromEntries(Object.entries(readout(seen, options, 0.2)).map(([name, value]) => [name, value.readSync()[0]]));
       expect(Object.keys(told)).toEqual(['entropy', 'information', 'bound', 'kozachenkoLeonenko']);
       // Logits that say nothing have no information.
