@@ -30,7 +30,7 @@ export function follow(console: Console, label = ''): Followed {
   const onProgress = (event: TrainingEvent): void => {
     if (event.kind === 'reading') at('reading').update(event.total ? event.done / event.total : 1, `${event.done}/${event.total} pictures`);
     else if (event.kind === 'step') at('training').update(event.share, `step ${event.step}/${event.steps}  loss ${numberText(event.loss)}${found}`);
-    else if (event.kind === 'settling') at('settling').update(event.done / event.total, `${event.done}/${event.total} batches`);
+    else if (event.kind === 'preparing' || event.kind === 'settling') at(event.kind).update(event.done / event.total, `${event.done}/${event.total} batches`);
     else if (event.kind === 'validation') found = `  AUROC of made defects ${event.imageAuroc.toFixed(3)} pictures, ${event.pixelAuroc.toFixed(3)} pixels`;
     else if (event.kind === 'checkpoint') saved = event.step;
     else console.close();

@@ -34,8 +34,19 @@ function centres(height: number, width: number, device: string): Tensor {
   return tensor(data, [1, height * width, 3], { device });
 }
 
-/** From the place in the result to the place in the picture; transposed, since points are rows. */
-function placement(h: Augmentations, random: Random, height: number, width: number): number[] {
+/**
+ * From a place in the result to one in the picture, both in -1 … 1 over the extents: (x, y) → (a x + c y + e, b x + d y + f) of [a b c d e f].
+ */
+export type Placement = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
+
+/** f32 [N C H W] → [N C rows columns], every picture by its own placement, bilinear; what comes in from outside is mirrored. */
+export function placed(x: Tensor, placements: readonly Placement[], [rows, columns]: readonly [rows: number, columns: number]): Tensor {
+  const grid = matmul(centres(rows, columns, x.device), tensor(placements.flat(), [placements.length, 3, 2], { device: x.device }));
+  return gridSample(x, reshape(grid, [placements.length, rows, columns, 2]), { padding: 'reflection' });
+}
+
+/** As the declared changes have it. */
+function placement(h: Augmentations, random: Random, height: number, width: number): Placement {
   const angle = (within(random, h.rotate) * Math.PI) / 180;
   const scale = (1 + h.zoom) ** within(random, 1);
   const [right, down] = [h.flipHorizontal && random.uniform() < 0.5 ? -1 : 1, h.flipVertical && random.uniform() < 0.5 ? -1 : 1];
@@ -63,13 +74,12 @@ export function augment(images: Tensor, h: Augmentations, random: Random): Tenso
     if (h.flipHorizontal || h.flipVertical || h.rotate > 0 || h.shift > 0 || h.zoom > 0) {
       // Only what is kept is looked up: the crop's place is one more step before the placement.
       const [sx, sy] = [columns / width, rows / height];
-      const matrices = begins.flatMap(([top, left], i) => {
+      const placements = begins.map(([top, left], i): Placement => {
         const [xx, xy, yx, yy, ox, oy] = placement(h, random.split(`place${i}`), height, width);
         const [cx, cy] = [(2 * left + columns) / width - 1, (2 * top + rows) / height - 1];
         return [sx * xx, sx * xy, sy * yx, sy * yy, cx * xx + cy * yx + ox, cx * xy + cy * yy + oy];
       });
-      const grid = matmul(centres(rows, columns, x.device), tensor(matrices, [count, 3, 2], { device: x.device }));
-      x = gridSample(x, reshape(grid, [count, rows, columns, 2]), { padding: 'reflection' });
+      x = placed(x, placements, [rows, columns]);
     } else if (rows < height || columns < width) {
       x = concat(
         begins.map(([top, left], i) => slice(x, [i, 0, top, left], [1, channels, rows, columns])),

@@ -185,6 +185,8 @@ export interface TrainingHistory {
   readonly seed: number;
   readonly history: readonly { step: number; seconds: number; loss: number; terms: Readonly<Record<string, number>>; rate: number }[];
   readonly validation: readonly { step: number; seconds: number; imageAuroc: number; pixelAuroc: number; pixelAp: number }[];
+  /** What the method watched besides its loss. */
+  readonly monitors: readonly { step: number; seconds: number; values: Readonly<Record<string, number>> }[];
   readonly failures: readonly { name: string; code: string; message: string }[];
 }
 

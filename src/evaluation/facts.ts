@@ -15,6 +15,8 @@ export function trainingOf(provenance: Plain): TrainingHistory | null {
   const { training } = provenance;
   if (!isPlain(training)) return null;
   const missing = Number.NaN;
+  const numbers = (values: unknown) =>
+    isPlain(values) ? Object.fromEntries(Object.entries(values).map(([name, value]) => [name, number(value, missing)])) : {};
   return {
     steps: number(training.steps),
     seconds: number(training.seconds),
@@ -24,7 +26,7 @@ export function trainingOf(provenance: Plain): TrainingHistory | null {
       step: number(row.step),
       seconds: number(row.seconds),
       loss: number(row.loss, missing),
-      terms: isPlain(row.terms) ? Object.fromEntries(Object.entries(row.terms).map(([name, value]) => [name, number(value, missing)])) : {},
+      terms: numbers(row.terms),
       rate: number(row.rate, missing),
     })),
     validation: rows(training.validation).map((row) => ({
@@ -34,6 +36,7 @@ export function trainingOf(provenance: Plain): TrainingHistory | null {
       pixelAuroc: number(row.pixelAuroc, missing),
       pixelAp: number(row.pixelAp, missing),
     })),
+    monitors: rows(training.monitors).map((row) => ({ step: number(row.step), seconds: number(row.seconds), values: numbers(row.values) })),
     failures: rows(training.failures).map(({ name, code, message }) => ({ name: String(name), code: String(code), message: String(message) })),
   };
 }

@@ -4,6 +4,7 @@ import { autoencoder } from './autoencoder/method.ts';
 import { draem } from './draem/method.ts';
 import { fAnogan } from './f-anogan/method.ts';
 import { ganomaly } from './ganomaly/method.ts';
+import { information } from './information/method.ts';
 import type { AnyMethod } from './method.ts';
 import { padim } from './padim/method.ts';
 import { patchEntropy } from './patch-entropy/method.ts';
@@ -19,6 +20,7 @@ export const methods: Readonly<Record<string, AnyMethod>> = {
   autoencoder,
   draem,
   riad,
+  information,
   patchcore,
   padim,
   'pca-reconstruction': pcaReconstruction,

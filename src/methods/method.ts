@@ -51,6 +51,11 @@ interface Stretch<M extends AnyModule, H extends Hypers> {
   /** Part of the steps or of the time, relative to the other phases. Default 1. */
   readonly share?: number;
   readonly schedule: (h: ValuesOf<H>) => Schedule;
+  /**
+   * Named scalars to be watched that are not minimised. Every few steps it sees the (first) batch just learnt from, in inference mode and without a
+   * tape. Enqueues only; one that fails for these numbers is told as NaN, and nothing else comes of it. Default none.
+   */
+  readonly monitor?: (model: M, batch: TrainingBatch, h: ValuesOf<H>) => Readonly<Record<string, Tensor>>;
   /** Hears the terms of the step just taken, and may change the model by them, such as to start a critic anew that has won. Default nothing. */
   readonly react?: (model: M, terms: Readonly<Record<string, number>>, h: ValuesOf<H>, random: Random) => void;
 }
@@ -93,6 +98,8 @@ export interface GradientLearning<M extends AnyModule, H extends Hypers> {
   readonly average?: (h: ValuesOf<H>) => number;
   /** Made defects on normal pictures, from which validation judges a network in training. */
   readonly corrupt: (batch: TrainingBatch, h: ValuesOf<H>) => Corrupted;
+  /** What the network is to take in from a first look at every training picture, before its first step. Default nothing. */
+  readonly prepare?: (h: ValuesOf<H>) => OnePass<M, H> | null;
   /** What the finished network, with its averaged weights, is to take in from a last look at every training picture. Default nothing. */
   readonly settle?: (h: ValuesOf<H>) => OnePass<M, H> | null;
 }

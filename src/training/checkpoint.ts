@@ -5,7 +5,7 @@ import type { AnyOptimizer } from '../nn/optim/optimizer.ts';
 import { readSafetensors, writeSafetensors } from '../nn/safetensors.ts';
 import { type ArrayEntry, readTensors, type State, writeTensors } from '../nn/state.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { HistoryState, ValidationPoint } from './events.ts';
+import type { HistoryState, MonitorPoint, ValidationPoint } from './events.ts';
 
 /** Where a training stood; plain data. */
 export interface Standing {
@@ -19,6 +19,8 @@ export interface Standing {
   /** Batches that its steps have seen. */
   readonly batches: number;
   readonly history: HistoryState;
+  /** What was watched besides; none in checkpoints of versions before that. */
+  readonly monitors?: HistoryState<MonitorPoint>;
   readonly validation: readonly ValidationPoint[];
 }
 

@@ -6,6 +6,13 @@ export interface ReadingEvent {
   readonly total: number;
 }
 
+/** The network looks at every picture before its first step, in batches: some methods start from where that finds them. */
+export interface PreparingEvent {
+  readonly kind: 'preparing';
+  readonly done: number;
+  readonly total: number;
+}
+
 /** The trained network looks at every picture once more, in batches: methods that compare with what is usual need that. */
 export interface SettlingEvent {
   readonly kind: 'settling';
@@ -29,6 +36,16 @@ export interface StepEvent {
   readonly terms: Readonly<Record<string, number>>;
   /** Factor of the schedule on the optimiser's rate. */
   readonly rate: number;
+}
+
+/** What a method has watched besides its loss, every few steps. */
+export interface MonitorEvent {
+  readonly kind: 'monitor';
+  readonly phase: string;
+  readonly step: number;
+  readonly seconds: number;
+  /** By name; NaN where a number could not be had. */
+  readonly values: Readonly<Record<string, number>>;
 }
 
 /** Made defects on held-out normal pictures, found by the averaged weights. */
@@ -56,59 +73,89 @@ export interface DoneEvent {
   readonly images: number;
 }
 
-export type TrainingEvent = ReadingEvent | StepEvent | SettlingEvent | ValidationEvent | CheckpointEvent | DoneEvent;
+export type TrainingEvent = ReadingEvent | PreparingEvent | StepEvent | MonitorEvent | SettlingEvent | ValidationEvent | CheckpointEvent | DoneEvent;
 
 export type HistoryPoint = Pick<StepEvent, 'step' | 'seconds' | 'loss' | 'terms' | 'rate'>;
 export type ValidationPoint = Omit<ValidationEvent, 'kind'>;
+export type MonitorPoint = Omit<MonitorEvent, 'kind' | 'phase'>;
 
 /** A history as plain data, so that a checkpoint can hold it. */
-export interface HistoryState {
-  readonly points: HistoryPoint[];
+export interface HistoryState<P = HistoryPoint> {
+  readonly points: P[];
   /** Steps that one point stands for. */
   readonly every: number;
   /** Steps that are not yet a point. */
-  readonly pending: HistoryPoint[];
+  readonly pending: P[];
 }
 
 const most = 400;
 
-/** Steps averaged into points: of one step each, and of twice as many whenever there are too many points. */
-export class History {
-  private list: HistoryPoint[];
-  private pending: HistoryPoint[];
+/** Points averaged into fewer: of one each, and of twice as many whenever there are too many. */
+class Thinned<P> {
+  private list: P[];
+  private pending: P[];
   private every: number;
+  private readonly averaged: (points: readonly P[]) => P;
 
-  constructor(state: HistoryState = { points: [], every: 1, pending: [] }) {
+  constructor(averaged: (points: readonly P[]) => P, state: HistoryState<P> = { points: [], every: 1, pending: [] }) {
+    this.averaged = averaged;
     this.list = [...state.points];
     this.pending = [...state.pending];
     this.every = state.every;
   }
 
-  get state(): HistoryState {
+  get state(): HistoryState<P> {
     return { points: [...this.list], every: this.every, pending: [...this.pending] };
   }
 
-  add({ step, seconds, loss, terms, rate }: HistoryPoint): void {
-    this.pending.push({ step, seconds, loss, terms, rate });
+  add(point: P): void {
+    this.pending.push(point);
     if (this.pending.length < this.every) return;
-    this.list.push(averaged(this.pending));
+    this.list.push(this.averaged(this.pending));
     this.pending = [];
     if (this.list.length < most) return;
-    this.list = this.list.flatMap((_, i) => (i % 2 === 1 ? [averaged(this.list.slice(i - 1, i + 1))] : []));
+    this.list = this.list.flatMap((_, i) => (i % 2 === 1 ? [this.averaged(this.list.slice(i - 1, i + 1))] : []));
     this.every *= 2;
   }
 
   /** All points, that of the steps not yet averaged included. */
-  get points(): HistoryPoint[] {
-    return this.pending.length ? [...this.list, averaged(this.pending)] : [...this.list];
+  get points(): P[] {
+    return this.pending.length ? [...this.list, this.averaged(this.pending)] : [...this.list];
   }
 }
 
-function averaged(points: readonly HistoryPoint[]): HistoryPoint {
-  const mean = (list: readonly number[]) => list.reduce((sum, x) => sum + x, 0) / list.length;
+/** Steps averaged into points. */
+export class History extends Thinned<HistoryPoint> {
+  constructor(state?: HistoryState) {
+    super(averagedSteps, state);
+  }
+
+  override add({ step, seconds, loss, terms, rate }: HistoryPoint): void {
+    super.add({ step, seconds, loss, terms, rate });
+  }
+}
+
+/** What was watched, averaged into points. */
+export class MonitorHistory extends Thinned<MonitorPoint> {
+  constructor(state?: HistoryState<MonitorPoint>) {
+    super(averagedValues, state);
+  }
+}
+
+const meanOf = (list: readonly number[]) => list.reduce((sum, x) => sum + x, 0) / list.length;
+
+function averagedSteps(points: readonly HistoryPoint[]): HistoryPoint {
   const last = points[points.length - 1];
   // Where two phases meet, points differ in their terms.
   const names = [...new Set(points.flatMap((point) => Object.keys(point.terms)))];
-  const terms = Object.fromEntries(names.map((name) => [name, mean(points.flatMap((point) => point.terms[name] ?? []))]));
-  return { step: last.step, seconds: last.seconds, loss: mean(points.map((point) => point.loss)), terms, rate: last.rate };
+  const terms = Object.fromEntries(names.map((name) => [name, meanOf(points.flatMap((point) => point.terms[name] ?? []))]));
+  return { step: last.step, seconds: last.seconds, loss: meanOf(points.map((point) => point.loss)), terms, rate: last.rate };
+}
+
+function averagedValues(points: readonly MonitorPoint[]): MonitorPoint {
+  const { step, seconds } = points[points.length - 1];
+  const names = [...new Set(points.flatMap(({ values }) => Object.keys(values)))];
+  // A number that could not be had once is none of the mean; JSON, by which a checkpoint goes, knows no NaN.
+  const known = (name: string) => points.flatMap(({ values }) => (Number.isFinite(values[name] ?? Number.NaN) ? [values[name]] : []));
+  return { step, seconds, values: Object.fromEntries(names.map((name) => [name, meanOf(known(name))])) };
 }

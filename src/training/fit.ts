@@ -126,6 +126,9 @@ export async function fit(method: string | AnyMethod, data: string | readonly Sa
     let learnt: Learnt;
     if (chosen.learn.learns === 'gradient') {
       const learn = chosen.learn;
+      const settling = (kind: 'preparing' | 'settling') => (done: number, of: number) => onProgress({ kind, done, total: of });
+      const prepare = from ? null : learn.prepare?.(hyper);
+      if (prepare) await lookOnce({ ...look, learn: prepare }, settling('preparing'));
       const validate = checks && validationOf({ method: chosen, model, hyper, store: checks, batchSize, random: random.split('checks') });
       learnt = await fitByGradient({
         model,
@@ -143,7 +146,7 @@ export async function fit(method: string | AnyMethod, data: string | readonly Sa
       });
       const settle = learn.settle?.(hyper);
       if (settle) {
-        await lookOnce({ ...look, learn: settle }, (done, of) => onProgress({ kind: 'settling', done, total: of }));
+        await lookOnce({ ...look, learn: settle }, settling('settling'));
         // What stands at the end is the detector as it will score.
         if (validate) {
           const last = await validate(learnt.steps, learnt.seconds);

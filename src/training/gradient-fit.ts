@@ -1,4 +1,6 @@
 // Learning by gradient steps: phases, schedules, averages, checkpoints, and what stops it.
+import { noGrad } from '../autograd/tape.ts';
+import { BlemishError } from '../errors.ts';
 import type { AnyPhase, GradientLearning } from '../methods/method.ts';
 import type { AnyModule } from '../nn/module.ts';
 import { ExponentialMovingAverage } from '../nn/optim/index.ts';
@@ -11,7 +13,7 @@ import { untilAborted } from '../tensor/waiting.ts';
 import type { Clock } from './budget.ts';
 import { type Checkpoint, type Standing, saveCheckpoint, type Trained } from './checkpoint.ts';
 import { explainDivergence } from './divergence.ts';
-import { History, type HistoryPoint, type TrainingEvent, type ValidationPoint } from './events.ts';
+import { History, type HistoryPoint, MonitorHistory, type MonitorPoint, type TrainingEvent, type ValidationPoint } from './events.ts';
 import { batchesOfStep, Table, termsOf } from './turns.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: hyper-parameters are the method's own
@@ -43,6 +45,8 @@ export interface Learnt {
   readonly seconds: number;
   readonly history: readonly HistoryPoint[];
   readonly validation: readonly ValidationPoint[];
+  /** What the method has watched besides its loss; empty where it watches nothing. */
+  readonly monitors: readonly MonitorPoint[];
 }
 
 /** Parts of the whole that the phases have, and where each begins: 0 … 1. */
@@ -59,11 +63,14 @@ function spans(phases: readonly AnyPhase<AnyModule, Values>[]): { begin: number;
 // Schedules are functions of the step among so many; the share that is done is cut this finely for them.
 const fineness = 100_000;
 const validations = 10;
+/** Steps from one look at what a method watches to the next: a look costs about a third of a step. */
+const monitorEvery = 10;
 
 /** Trains a model in place; at the end it holds the averaged weights. */
 export async function fitByGradient(run: GradientFit): Promise<Learnt> {
   const { model, clock, learn } = run;
   const history = new History(run.from?.standing.history);
+  const monitors = new MonitorHistory(run.from?.standing.monitors);
   const validation: ValidationPoint[] = [...(run.from?.standing.validation ?? [])];
   const parts = spans(learn.phases);
   const tensors = tensorsOf(model);
@@ -95,6 +102,7 @@ export async function fitByGradient(run: GradientFit): Promise<Learnt> {
         phaseStep,
         batches,
         history: history.state,
+        monitors: monitors.state,
         validation,
       });
       const save = async () => {
@@ -116,7 +124,8 @@ export async function fitByGradient(run: GradientFit): Promise<Learnt> {
           const pictures = await drawn(source, seen);
           const random = run.random.split('step').split(clock.step);
           let names: readonly string[] = [];
-          const values = scope(() => {
+          const watches = phase.monitor && clock.step % monitorEvery === 0 ? phase.monitor : null;
+          const { read, watched } = scope(() => {
             const given = pictures.map(({ images, donors }, n) => {
               const chance = n === 0 ? random : random.split('batch').split(n);
               return { images: augmented(images, chance.split('images')), donors: augmented(donors, chance.split('donors')), progress };
@@ -124,13 +133,15 @@ export async function fitByGradient(run: GradientFit): Promise<Learnt> {
             const played = table.play({ batches: given, random: random.split('losses'), factor, clip });
             average?.update();
             names = played.names;
-            return played.values;
+            // Read before anything that may fail is queued behind it.
+            const read = played.values.read() as Promise<Float32Array>;
+            const look = { ...given[0], random: random.split('monitor') };
+            return { read, watched: watches && watch(model, () => watches(model, look, run.hyper)) };
           });
           disposeAll(pictures);
           // Where a checkpoint is to be written, the step is waited for; else an abort need not wait for it.
-          const read = values.read() as Promise<Float32Array>;
-          values.dispose();
-          const numbers = await (run.checkpoint ? read : untilAborted(read, run.signal));
+          const whole = Promise.all([read, watched]);
+          const [numbers, noticed] = await (run.checkpoint ? whole : untilAborted(whole, run.signal));
           phaseStep++;
           clock.step++;
           batches += seen;
@@ -141,6 +152,11 @@ export async function fitByGradient(run: GradientFit): Promise<Learnt> {
           const point = { step: clock.step, seconds: clock.seconds, loss, terms, rate: factor };
           history.add(point);
           run.onProgress({ kind: 'step', phase: phase.name, steps: clock.steps, share: clock.share, ...point });
+          if (noticed) {
+            const watchedAt = { step: clock.step, seconds: clock.seconds, values: noticed };
+            monitors.add(watchedAt);
+            run.onProgress({ kind: 'monitor', phase: phase.name, ...watchedAt });
+          }
           if (run.validate && clock.share >= (validated + 1) / validations) {
             validated = Math.floor(clock.share * validations);
             validation.push(await averaged(average, model, () => run.validate!(clock.step, clock.seconds)));
@@ -157,7 +173,7 @@ export async function fitByGradient(run: GradientFit): Promise<Learnt> {
     }
     average?.apply();
     model.eval();
-    return { steps: clock.step, seconds: clock.seconds, history: history.points, validation };
+    return { steps: clock.step, seconds: clock.seconds, history: history.points, validation, monitors: monitors.points };
   } finally {
     await source.return?.();
     average?.dispose();
@@ -180,6 +196,21 @@ function disposeAll(pictures: readonly Pictures[]): void {
     images.dispose();
     donors.dispose();
   }
+}
+
+/** Numbers that a method watches, from the model in inference mode: the reads are queued at once; what fails is NaN. */
+async function watch(model: AnyModule, look: () => Readonly<Record<string, Tensor>>): Promise<Record<string, number>> {
+  let reads: [string, Promise<number>][] = [];
+  model.eval();
+  try {
+    reads = Object.entries(noGrad(look)).map(([name, value]) => [name, value.item().catch(() => Number.NaN)]);
+  } catch (error) {
+    // Where work is done in place, a failure comes up at the call.
+    if (!(error instanceof BlemishError) || error.code !== 'NUMERICAL_FAILURE') throw error;
+  } finally {
+    model.train();
+  }
+  return Object.fromEntries(await Promise.all(reads.map(async ([name, value]) => [name, await value] as const)));
 }
 
 /** Runs `body` with the averages in the model, which is in inference mode meanwhile. */

@@ -52,5 +52,5 @@ export async function fitInOnePass(look: Look, clock: Clock, onProgress: (event:
     clock.step = step;
     onProgress({ kind: 'step', phase, step, steps, share: step / steps, seconds: clock.seconds, loss: 0, terms: {}, rate: 0 });
   });
-  return { steps: clock.step, seconds: clock.seconds, history: [], validation: [] };
+  return { steps: clock.step, seconds: clock.seconds, history: [], validation: [], monitors: [] };
 }

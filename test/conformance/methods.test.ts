@@ -33,6 +33,8 @@ const quick: Record<string, FitOptions> = {
     steps: 150,
   },
   riad: { hyper: { width: 8, levels: 2, coarsest: 3, average: 0.9, rate: 0.005, scales: 3, smooth: 5 }, steps: 150 },
+  // A blot is no shift of the whole part: what shows it is the decoder's error, not the code.
+  information: { hyper: { width: 8, code: 16, rate: 0.005, average: 0.9, latent: 0.1 }, steps: 150 },
   patchcore: { hyper: { source: 'gabor', finest: 2, coarsest: 3, bank: 512, smooth: 1 } },
   padim: { hyper: { source: 'haar', finest: 2, coarsest: 3, smooth: 1, epsilon: 0.1 } },
   // Of a bank of filters the length is the contrast, which is what the planted defects have; networks do better without it.

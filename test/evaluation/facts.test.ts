@@ -6,7 +6,17 @@ import { madeScorer } from '../support/made-scorer.ts';
 describe('the history of training', () => {
   const step = { step: 10, seconds: 1, loss: 0.5, terms: { a: 0.2, b: 0.3 }, rate: 0.001 };
   const validation = { step: 10, seconds: 1, imageAuroc: 0.9, pixelAuroc: 0.8, pixelAp: 0.4 };
-  const training = { steps: 20, seconds: 3, images: 7, seed: 5, history: [step], validation: [validation], failures: [{ name: 'a', code: 'B', message: 'c' }] };
+  const monitor = { step: 11, seconds: 1, values: { entropy: -3, information: 4 } };
+  const training = {
+    steps: 20,
+    seconds: 3,
+    images: 7,
+    seed: 5,
+    history: [step],
+    validation: [validation],
+    monitors: [monitor],
+    failures: [{ name: 'a', code: 'B', message: 'c' }],
+  };
 
   it('is taken over as it is', () => {
     expect(trainingOf({ training })).toEqual(training);
@@ -17,7 +27,13 @@ describe('the history of training', () => {
   });
 
   it('survives nonsense', () => {
-    const odd = { steps: 'many', history: [null, 3, { step: 1, loss: null, terms: [1] }, { terms: { a: 'x' } }], validation: {}, failures: [{}] };
+    const odd = {
+      steps: 'many',
+      history: [null, 3, { step: 1, loss: null, terms: [1] }, { terms: { a: 'x' } }],
+      validation: {},
+      monitors: [{ values: { a: null } }],
+      failures: [{}],
+    };
     expect(trainingOf({ training: odd })).toEqual({
       steps: 0,
       seconds: 0,
@@ -28,6 +44,7 @@ describe('the history of training', () => {
         { step: 0, seconds: 0, loss: Number.NaN, terms: { a: Number.NaN }, rate: Number.NaN },
       ],
       validation: [],
+      monitors: [{ step: 0, seconds: 0, values: { a: Number.NaN } }],
       failures: [{ name: 'undefined', code: 'undefined', message: 'undefined' }],
     });
   });

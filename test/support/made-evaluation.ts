@@ -216,6 +216,11 @@ export function madeEvaluation(categories: readonly CategoryEvaluation[] = [made
           pixelAuroc: 0.985 - 0.2 * Math.exp(-i / 2),
           pixelAp: 0.72 - 0.5 * Math.exp(-i / 2.4),
         })),
+        monitors: Array.from({ length: 30 }, (_, i) => ({
+          step: 100 * i + 1,
+          seconds: 6 * i,
+          values: { entropy: 120 - 2 * i, information: 40 + 30 * (1 - Math.exp(-i / 5)) },
+        })),
         failures: [],
       },
       facts: { Parameters: '1.9 million', Calibration: '40 normal pictures, false-alarm rate 0.05' },

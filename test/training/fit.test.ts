@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { AnyMethod, GradientLearning, Phase } from '../../src/methods/method.ts';
 import { ssae } from '../../src/methods/ssae/method.ts';
-import { log, mul, sub, sum } from '../../src/ops/index.ts';
+import { cholesky, full, log, mul, sub, sum } from '../../src/ops/index.ts';
 import type { Detector } from '../../src/scoring/detector.ts';
 import type { RawPicture } from '../../src/tensor/pictures.ts';
+import type { Tensor } from '../../src/tensor/tensor.ts';
 import type { TrainingEvent } from '../../src/training/events.ts';
 import { type FitOptions, fit } from '../../src/training/fit.ts';
 import { madeNormals } from '../support/made-parts.ts';
@@ -73,6 +74,75 @@ describe('fit', () => {
     expect(Math.abs(mean)).toBeLessThan(0.3);
     expect(deviation).toBeGreaterThan(0.5);
     expect(deviation).toBeLessThan(2);
+  });
+
+  describe('what a method watches', () => {
+    // Failing numbers: a Cholesky factor of a matrix that has none.
+    const watching = (values: (step: number) => Readonly<Record<string, Tensor>>): AnyMethod => {
+      let step = 0;
+      return { ...ssae, learn: { ...learn, phases: [{ ...phase, monitor: () => values(++step) }] } } as AnyMethod;
+    };
+    const monitorsOf = ({ provenance }: Detector) => (provenance.training as { monitors: { step: number; values: Record<string, number> }[] }).monitors;
+
+    it('is told every ten steps, and kept; it changes nothing', async () => {
+      const told: TrainingEvent[] = [];
+      const options = { ...small, steps: 12 };
+      const method = watching((step) => ({ turn: full([], step), square: full([1], step * step) }));
+      const [watched, plain] = [
+        await fit(method, normals, { ...options, onProgress: (e) => e.kind === 'monitor' && told.push(e) }),
+        await fit('ssae', normals, options),
+      ];
+      expect(told).toMatchObject([
+        { kind: 'monitor', phase: 'filter', step: 1, values: { turn: 1, square: 1 } },
+        { kind: 'monitor', phase: 'filter', step: 11, values: { turn: 2, square: 4 } },
+      ]);
+      expect(monitorsOf(watched).map(({ step, values }) => [step, values])).toEqual(told.map((e) => e.kind === 'monitor' && [e.step, e.values]));
+      expect(monitorsOf(plain)).toEqual([]);
+      expect(await weightsOf(watched)).toBe(await weightsOf(plain));
+    });
+
+    it('is NaN where it fails, and the training goes on', async () => {
+      const told: number[] = [];
+      const method = watching((step) => ({ value: step === 1 ? cholesky(full([2, 2], -1)) : full([], 3) }));
+      const detector = await fit(method, normals, { ...small, steps: 12, onProgress: (e) => e.kind === 'monitor' && told.push(e.values.value) });
+      expect(told).toEqual([Number.NaN, 3]);
+      expect(await weightsOf(detector)).toBe(await weightsOf(await fit('ssae', normals, { ...small, steps: 12 })));
+    });
+
+    it('goes on from a checkpoint', async () => {
+      const [checkpoint, stop] = [fresh(), new AbortController()];
+      const method = watching((step) => ({ turn: full([], step) }));
+      const options = { ...small, steps: 22, checkpoint };
+      expect(
+        await rejected(fit(method, normals, { ...options, signal: stop.signal, onProgress: (e) => e.kind === 'step' && e.step === 12 && stop.abort() })),
+      ).toMatch(/abort/i);
+      using detector = await fit(method, normals, { ...options, resume: true });
+      expect(monitorsOf(detector).map(({ step, values }) => [step, values.turn])).toEqual([
+        [1, 1],
+        [11, 2],
+        [21, 3],
+      ]);
+    });
+  });
+
+  it('looks at every picture before the first step where the method asks for it, and not again when it goes on', async () => {
+    const seen: number[] = [];
+    const prepare = () => ({ observe: (_: unknown, images: Tensor) => void seen.push(images.shape[0]), finish: () => void seen.push(-1) });
+    const method = { ...ssae, learn: { ...learn, prepare } } as AnyMethod;
+    const [checkpoint, stop, events] = [fresh(), new AbortController(), new Set<string>()];
+    const first = fit(method, normals, {
+      ...small,
+      checkpoint,
+      signal: stop.signal,
+      onProgress: (e) => {
+        events.add(e.kind);
+        if (e.kind === 'step' && e.step === 3) stop.abort();
+      },
+    });
+    expect(await rejected(first)).toMatch(/abort/i);
+    expect([...events].slice(0, 3)).toEqual(['reading', 'preparing', 'step']);
+    (await fit(method, normals, { ...small, checkpoint, resume: true })).dispose();
+    expect(seen).toEqual([4, 4, 3, -1]);
   });
 
   it('learns: the loss falls', async () => {

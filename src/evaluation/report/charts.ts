@@ -280,7 +280,7 @@ const inkOf = (series: number) => seriesInks[series % seriesInks.length];
 
 /** Steps are written 12k on an axis. */
 const steps = (x: number) => (x >= 1e4 ? `${Number((x / 1e3).toPrecision(3))}k` : String(x));
-const stepAxis = (history: { step: number }[] | TrainingHistory['history'] | TrainingHistory['validation']) =>
+const stepAxis = (history: readonly { readonly step: number }[]) =>
   axis('step', {
     min: 0,
     max: Math.max(1, ...history.map((h) => h.step)),
@@ -316,6 +316,18 @@ export function losses(history: TrainingHistory['history']): PlotOption {
         lineStyle: { color: inkOf(i), width: i ? 1.5 : 2, type: i < seriesInks.length ? 'solid' : 'dashed' },
       }),
     ),
+  });
+}
+
+/** What the method watched besides its loss, a curve each. */
+export function monitors(points: TrainingHistory['monitors']): PlotOption {
+  const names = [...new Set(points.flatMap(({ values }) => Object.keys(values)))].slice(0, seriesInks.length);
+  return frame({
+    legend: legend(names),
+    grid: gridAt(62, 12 + 18 * Math.ceil(names.length / 3)),
+    xAxis: stepAxis(points),
+    yAxis: axis('what was watched', { nameGap: 42, scale: true, axisLabel: { color: inks.muted, fontSize: 11, hideOverlap: true, formatter: numbers.tick } }),
+    series: names.map((name, i) => line(name, { x: points.map((p) => p.step), y: points.map((p) => p.values[name] ?? Number.NaN) }, seriesInks[i])),
   });
 }
 

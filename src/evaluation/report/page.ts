@@ -71,7 +71,7 @@ ${failures.length > 0 && [heading(depth, 'What could not be used', `${prefix}-fa
 function trainingSection({ detector }: Evaluation, draw: Draw): Content {
   const { training } = detector;
   if (!training) return '';
-  const { history, validation, failures } = training;
+  const { history, validation, monitors, failures } = training;
   const plot = plotter(draw, 'training');
   const told = [
     `${numbers.count(training.steps)} steps`,
@@ -81,6 +81,7 @@ function trainingSection({ detector }: Evaluation, draw: Draw): Content {
   ].join(', ');
   const plots = [
     history.length > 1 && plot('Loss', 'What was minimised, and its terms.', charts.losses(history)),
+    monitors.length > 1 && plot('Watched', 'What the method watched besides, and did not minimise.', charts.monitors(monitors)),
     validation.length > 0 && plot('Validation', 'On normal pictures held back, with made defects; never on test pictures.', charts.validation(validation)),
     history.length > 1 && plot('Learning rate', 'What the schedule makes of it.', charts.rates(history)),
   ];

@@ -1,9 +1,10 @@
 // What maps of normal pictures look like at each position: where a picture is always busy, much is no news.
 import { Module } from '../../nn/module.ts';
 import { stateBuffer } from '../../nn/parameter.ts';
-import { add, affine, copyStep, div, full, gaussianBlur, mean, sqrt, square, sub, variance } from '../../ops/index.ts';
+import { add, affine, copyStep, div, full, gaussianBlur, mean, sqrt, sub } from '../../ops/index.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { RunningMoments } from '../parts/moments.ts';
 
 // Pictures that the mean over all positions counts for: few pictures say little about a single position.
 const priorPictures = 20;
@@ -21,12 +22,13 @@ export class PositionReference extends Module {
   readonly expected: Tensor;
   /** f32 [1 1 H W] */
   readonly deviation: Tensor;
-  private seen = 0;
+  readonly #moments: RunningMoments;
 
   constructor(height: number, width: number) {
     super();
     this.expected = stateBuffer(full([1, 1, height, width], 0));
     this.deviation = stateBuffer(full([1, 1, height, width], 1));
+    this.#moments = new RunningMoments(this.expected, this.deviation);
   }
 
   /** f32 [N 1 H W] → the same in deviations above what is expected there. */
@@ -34,24 +36,14 @@ export class PositionReference extends Module {
     return div(sub(map, this.expected), this.deviation);
   }
 
-  /** Takes in maps of normal pictures, f32 [N 1 H W], before any reference; the squares so far stand in `deviation` (Chan et al. 1983). */
+  /** Takes in maps of normal pictures, f32 [N 1 H W], before any reference; the squares so far stand in `deviation`. */
   observe(maps: Tensor): void {
-    const count = maps.shape[0];
-    const total = this.seen + count;
-    scope(() => {
-      const own = mean(maps, 0, { keepDims: true });
-      const squares = affine(variance(maps, 0, { keepDims: true }), { scale: count });
-      const delta = sub(own, this.expected);
-      const before = this.seen ? this.deviation : affine(this.deviation, { scale: 0 });
-      copyStep(this.deviation, add(before, add(squares, affine(square(delta), { scale: (this.seen * count) / total }))));
-      copyStep(this.expected, add(this.expected, affine(delta, { scale: count / total })));
-    });
-    this.seen = total;
+    this.#moments.observe(maps);
   }
 
   /** From then on maps are compared with what was observed. */
   settle(): void {
-    const { seen } = this;
+    const seen = this.#moments.count;
     if (!seen) return;
     scope(() => {
       const drawn = (map: Tensor) => {
@@ -63,6 +55,6 @@ export class PositionReference extends Module {
       copyStep(this.deviation, affine(sqrt(spread), { shift: leastDeviation }));
       copyStep(this.expected, drawn(this.expected));
     });
-    this.seen = 0;
+    this.#moments.settle();
   }
 }

@@ -1,4 +1,5 @@
-// Networks built from our layers: a general U-Net, encoders, decoders and critics for adversarial learning; and those of others, whose weights are given by path and never shipped.
+// Networks built from our layers: a U-Net, a residual network, encoders, decoders and critics; and those of others, whose weights are given by path and never shipped.
+export { ConvDecoder, type ConvDecoderOptions, ConvEncoder, type ConvEncoderOptions } from './conv-autoencoder.ts';
 export {
   DcganCritic,
   type DcganCriticOptions,
@@ -13,6 +14,7 @@ export {
 } from './dcgan.ts';
 export { MobileNetV2, type MobileNetV2Layer, type MobileNetV2Options, mobileNetV2Geometry } from './mobilenet-v2.ts';
 export { ResidualCritic, type ResidualCriticOptions, type ResidualGanOptions, ResidualGenerator } from './residual-gan.ts';
+export { ResNet, type ResNetOptions, resNet18 } from './resnet.ts';
 export { SqueezeNet, type SqueezeNetLayer, type SqueezeNetOptions, squeezeNetGeometry, squeezeNetLayers } from './squeezenet.ts';
 export { doublingWidths, UNet, type UNetOptions } from './unet.ts';
 export { loadWeights, readWeights } from './weights.ts';
