@@ -56,35 +56,30 @@ export function checkName(name: string): string {
   throw new Refusal('REQUEST_INVALID', `the name of a picture has ${name.length} characters; expected at most ${longestName}`);
 }
 
-/** Pieces of bytes as they come, within what may be held. */
+/** Pieces of bytes as they come, within what may be held; those of one request share a count. */
 class Collector {
   private readonly intake: Intake;
+  private readonly all: { count: number };
   private readonly pieces: Uint8Array[] = [];
-  private readonly before: number;
-  private count = 0;
 
-  constructor(intake: Intake, before = 0) {
+  constructor(intake: Intake, all = { count: 0 }) {
     this.intake = intake;
-    this.before = before;
-  }
-
-  get size(): number {
-    return this.count;
+    this.all = all;
   }
 
   /** Why a piece cannot be taken, or null. */
   add(piece: Uint8Array): Refusal | null {
     const { maxBytes, held } = this.intake;
-    if (this.before + this.count + piece.length > maxBytes) return tooLarge(`more than ${maxBytes} bytes came`, this.intake);
+    if (this.all.count + piece.length > maxBytes) return tooLarge(`more than ${maxBytes} bytes came`, this.intake);
     if (!held.grow(piece.length))
       return new Refusal('SERVICE_BUSY', 'the bodies of other requests fill the memory set aside for them; expected room', { headers: retryAfter(1) });
-    this.count += piece.length;
+    this.all.count += piece.length;
     this.pieces.push(piece);
     return null;
   }
 
   bytes(): Uint8Array {
-    return this.pieces.length === 1 ? this.pieces[0] : Buffer.concat(this.pieces, this.count);
+    return this.pieces.length === 1 ? this.pieces[0] : Buffer.concat(this.pieces);
   }
 }
 
@@ -142,6 +137,7 @@ function formOf(request: IncomingMessage, intake: Intake, most: number): Promise
       return () => {};
     }
     const uploads: (Upload & { readonly collector: Collector })[] = [];
+    const all = { count: 0 };
     let came = 0;
     const onData = (piece: Uint8Array) => {
       came += piece.length;
@@ -150,8 +146,7 @@ function formOf(request: IncomingMessage, intake: Intake, most: number): Promise
     const tooMany = () => refuse(new Refusal('REQUEST_TOO_LARGE', `the form has more than ${maxPictures} pictures; expected at most ${maxPictures}`));
     const named = (name: string | undefined, i: number) => checkName(name || `#${i}`);
     parser.on('file', (_field: string, file: Readable, filename: string | undefined) => {
-      const before = uploads.reduce((sum, { collector }) => sum + collector.size, 0);
-      const collector = new Collector(intake, before);
+      const collector = new Collector(intake, all);
       try {
         uploads.push({ name: named(filename, uploads.length), collector, bytes: new Uint8Array(0) });
       } catch (error) {

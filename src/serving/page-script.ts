@@ -65,9 +65,10 @@ function describe() {
   const one = current();
   if (!one) return;
   const { name, method, threshold, calibration } = one;
-  const parts = [name + ', ' + method + '.'];
-  if (calibration) parts.push('Anomalous is a score above ' + number(threshold) + ', set by ' + calibration.pictures + ' normal pictures so that at most ' + number(100 * calibration.falseAlarmRate) + ' % of such are.');
-  else parts.push(threshold === null ? 'It has no threshold, so nothing is called anomalous.' : 'Anomalous is a score above ' + number(threshold) + '; it was not calibrated, so there are no p-values.');
+  const above = threshold === null ? 'There is no threshold, so nothing is called anomalous.' : 'Scores above ' + number(threshold) + ' are anomalous';
+  const parts = models.length < 2 ? ['Model ' + name + ' (' + method + ').'] : [];
+  if (calibration && threshold !== null) parts.push(above + ': of normal pictures, at most ' + number(100 * calibration.falseAlarmRate) + ' % are (calibrated on ' + calibration.pictures + ').');
+  else parts.push(threshold === null ? above : above + '. The model was not calibrated, so there are no p-values.');
   $('about').textContent = parts.join(' ');
   $('middle').textContent = one.pixelThreshold === null ? 'half of the largest of each map' : 'pixel threshold ' + number(one.pixelThreshold);
 }

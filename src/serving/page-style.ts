@@ -4,7 +4,7 @@ export const style = `
   color-scheme: light dark;
   --paper: #fafaf8; --card: #ffffff; --ink: #1c2127; --muted: #59626c; --line: #d4d9dd; --accent: #1b6aa8;
   --good: #1b6aa8; --bad: #b23a14; --good-back: #e6f0f8; --bad-back: #fbeae4; --note-back: #f0f2f3;
-  --alpha: 0.75;
+  --alpha: 0.6;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -17,9 +17,10 @@ export const style = `
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; overflow-wrap: anywhere; }
 main, header { max-width: 1320px; margin: 0 auto; padding: 0 24px; }
 header { padding-top: 28px; }
+header label { display: inline-flex; gap: 8px; align-items: center; max-width: 100%; }
 main { padding-bottom: 48px; }
 h1 { font-size: 26px; line-height: 1.2; margin: 0 0 4px; letter-spacing: -0.01em; }
-p { margin: 0 0 10px; max-width: 78ch; }
+p { margin: 0 0 10px; max-width: 96ch; }
 .quiet { color: var(--muted); }
 .small { font-size: 13px; }
 form { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; margin: 12px 0; padding: 12px 16px; border-radius: 10px; background: var(--note-back); border: 1px solid var(--line); }
@@ -37,7 +38,7 @@ button, select, input[type="password"] { font: inherit; font-size: 14px; color: 
 button { cursor: pointer; }
 button:disabled { color: var(--muted); cursor: not-allowed; }
 :is(button, select, input):focus-visible, .drop:focus-within { outline: 3px solid var(--accent); outline-offset: 2px; }
-.legend { display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: center; margin: 0 0 14px; }
+.legend { max-width: none; display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: center; margin: 0 0 14px; }
 .legend canvas { width: 180px; height: 12px; border-radius: 3px; border: 1px solid var(--line); }
 .cards { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr)); gap: 14px; align-items: start; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 12px; min-width: 0; }
@@ -62,6 +63,7 @@ button:disabled { color: var(--muted); cursor: not-allowed; }
 @media (max-width: 600px) {
   main, header { padding-left: 14px; padding-right: 14px; }
   .drop { padding: 22px 14px; }
+  .tools { position: static; }
   input[type="range"] { width: 130px; }
 }
 `;

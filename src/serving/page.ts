@@ -18,6 +18,7 @@ export const pageText = `<!doctype html>
 <body>
 <header>
 <h1>How abnormal is it, and where?</h1>
+<p id="model-label" hidden><label>Model <select id="model"></select></label></p>
 <p class="quiet" id="about"></p>
 </header>
 <main>
@@ -26,11 +27,10 @@ export const pageText = `<!doctype html>
 <label>Token <input type="password" id="token" autocomplete="off" required></label>
 <button>Use it</button>
 </form>
-<label class="drop"><b>Drop pictures here, or choose them</b><span class="quiet">They go to this service alone and are not kept. PNG, JPEG, TIFF, BMP, WebP, AVIF, GIF or PNM.</span>
+<label class="drop"><b>Drop pictures here, paste or choose them</b><span class="quiet">They go to this service alone and are not kept. PNG, JPEG, TIFF, BMP, WebP, AVIF, GIF or PNM.</span>
 <input type="file" id="files" multiple accept="image/*,.tif,.tiff,.bmp,.pgm,.ppm,.pbm,.pnm"></label>
 <div class="tools" id="tools" hidden>
-<label id="model-label" hidden>Model <select id="model"></select></label>
-<label for="alpha">Map over the picture <input type="range" id="alpha" min="0" max="100" value="75"> <output id="alpha-said"></output></label>
+<label for="alpha">Map over the picture <input type="range" id="alpha" min="0" max="100" value="60"> <output id="alpha-said"></output></label>
 <label><input type="checkbox" id="boxes" checked> Regions</label>
 <p class="said" id="said" role="status"></p>
 <button type="button" id="clear">Remove all</button>

@@ -142,16 +142,6 @@ async function open(
   app.setErrorHandler(refuse);
   app.setNotFoundHandler((request, reply) => refuse(notFound(app, request), request, reply));
   app.decorateRequest('remarks', null as unknown as Remarks);
-  app.addHook('onRequest', async (request, reply) => {
-    request.remarks = {};
-    reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', 'cross-origin-resource-policy': 'same-origin' });
-    checkOrigin(request.headers);
-    if (!request.routeOptions.config.open) checkBearer(request.headers);
-    if (closing && request.routeOptions.url !== '/health/live') {
-      reply.header('connection', 'close');
-      throw new Refusal('SERVICE_CLOSING', 'the service is ending; expected another to take over', { headers: retryAfter(1) });
-    }
-  });
   const tell = (request: FastifyRequest, status: number, milliseconds: number) => {
     const route = request.routeOptions.url ?? 'unknown';
     const { method } = request;
@@ -160,11 +150,24 @@ async function open(
     // Neither names nor queries: they say what a client works on.
     request.log.info({ method, route, status, ms: Math.round(10 * milliseconds) / 10, ...request.remarks }, 'request');
   };
+  app.addHook('onRequest', async (request, reply) => {
+    request.remarks = {};
+    // Of a client that did not wait the framework says nothing.
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) tell(request, 499, reply.elapsedTime);
+    });
+    reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', 'cross-origin-resource-policy': 'same-origin' });
+    checkOrigin(request.headers);
+    if (!request.routeOptions.config.open) checkBearer(request.headers);
+    if (closing && request.routeOptions.url !== '/health/live') {
+      reply.header('connection', 'close');
+      throw new Refusal('SERVICE_CLOSING', 'the service is ending; expected another to take over', { headers: retryAfter(1) });
+    }
+  });
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => tell(request, reply.statusCode, reply.elapsedTime));
-  app.addHook('onRequestAbort', async (request) => tell(request, 499, 0));
 
   await app.register(swagger, { openapi: contract.document(token !== null) });
   await app.register(async (routes) => addRoutes(routes, { lanes, limits, bytes, meters }));
