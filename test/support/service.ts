@@ -94,10 +94,10 @@ export function raw(url: string, text: string | Uint8Array, { patience = 5_000, 
 }
 
 /** Waits until something holds, or fails. */
-export async function until(holds: () => boolean | Promise<boolean>, milliseconds = 10_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, milliseconds = 30_000): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`this did not come to hold within ${milliseconds} ms: ${holds}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
