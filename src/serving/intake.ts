@@ -123,7 +123,7 @@ function bodyOf(request: IncomingMessage, intake: Intake): Promise<Uint8Array> {
 }
 
 function formOf(request: IncomingMessage, intake: Intake, most: number): Promise<Upload[]> {
-  const { maxPictures, maxBytes } = intake;
+  const { maxPictures } = intake;
   return listen(request, intake, ({ done, refuse }) => {
     let parser: BusboyInstance;
     try {
@@ -139,49 +139,51 @@ function formOf(request: IncomingMessage, intake: Intake, most: number): Promise
     const uploads: (Upload & { readonly collector: Collector })[] = [];
     const all = { count: 0 };
     let came = 0;
+    let over = false;
     const onData = (piece: Uint8Array) => {
       came += piece.length;
       if (came > most) refuse(tooLarge(`more than ${most} bytes of a form came`, intake));
     };
     const tooMany = () => refuse(new Refusal('REQUEST_TOO_LARGE', `the form has more than ${maxPictures} pictures; expected at most ${maxPictures}`));
-    const named = (name: string | undefined, i: number) => checkName(name || `#${i}`);
-    parser.on('file', (_field: string, file: Readable, filename: string | undefined) => {
+    // The parser calls from a stream: what is thrown there would end the process.
+    const on = <A extends readonly unknown[]>(event: string, listener: (...given: A) => void) =>
+      parser.on(event, (...given: unknown[]) => {
+        if (over) return;
+        try {
+          listener(...(given as unknown as A));
+        } catch (error) {
+          refuse(error);
+        }
+      });
+    on('file', (_field: string | undefined, file: Readable, filename: string | undefined) => {
       const collector = new Collector(intake, all);
-      try {
-        uploads.push({ name: named(filename, uploads.length), collector, bytes: new Uint8Array(0) });
-      } catch (error) {
-        refuse(error);
-      }
+      file.on('error', () => {});
       file.on('data', (piece: Uint8Array) => {
-        const refusal = collector.add(piece);
+        const refusal = over ? null : collector.add(piece);
         if (refusal) refuse(refusal);
       });
-      file.on('error', () => {});
+      uploads.push({ name: checkName(filename || `#${uploads.length}`), collector, bytes: new Uint8Array(0) });
     });
-    parser.on('field', (field: string) =>
-      refuse(
-        new Refusal(
-          'REQUEST_INVALID',
-          `the form has a field ${JSON.stringify(field.slice(0, 100))} that is no file; expected files alone, at most ${maxBytes} bytes`,
-        ),
-      ),
-    );
-    parser.on('filesLimit', tooMany);
-    parser.on('partsLimit', tooMany);
-    parser.on('error', (error: unknown) =>
+    on('field', (field: string | undefined) => {
+      const wrong = field === undefined ? 'a part without a name' : `a field ${JSON.stringify(field.slice(0, 100))}`;
+      refuse(new Refusal('REQUEST_INVALID', `the form has ${wrong} that is no file; expected files alone`));
+    });
+    on('filesLimit', tooMany);
+    on('partsLimit', tooMany);
+    on('error', (error: unknown) =>
       refuse(new Refusal('REQUEST_INVALID', `the form cannot be read (${(error as Error).message}); expected a whole multipart/form-data`)),
     );
-    parser.on('finish', () => {
+    on('finish', () => {
       if (uploads.length === 0) refuse(new Refusal('REQUEST_INVALID', 'the form has no file; expected at least one picture'));
       else done(uploads.map(({ name, collector }) => ({ name, bytes: collector.bytes() })));
     });
     request.on('data', onData);
     request.pipe(parser);
     return () => {
+      // A form that was refused is read no further; what its parser still says is heard by nobody.
+      over = true;
       request.off('data', onData);
       request.unpipe(parser);
-      // A form that was refused is read no further, and nobody hears its parser's complaints.
-      parser.removeAllListeners('file').on('error', () => {});
     };
   });
 }

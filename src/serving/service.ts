@@ -1,4 +1,4 @@
-// The service: detectors behind HTTP, with their limits; the only importer of fastify.
+// The service: detectors behind HTTP, with their limits; the one place that makes a server.
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { BlemishError, must, type OwnCode } from '../errors.ts';

@@ -114,7 +114,7 @@ function form(): { body: Buffer; type: string } {
   const parts: Buffer[] = [];
   for (let n = pick([0, 1, 1, 2, 3, 20]); n > 0; n--) {
     const disposition =
-      pick(['form-data; name="a"; filename="', 'form-data; name="a"; filename="', 'form-data; name="', 'attachment; filename="', '']) +
+      pick(['form-data; name="a"; filename="', 'form-data; name="a"; filename="', 'form-data; name="', 'attachment; filename="', 'form-data; x="', '']) +
       pick(['a.png', ...oddNames]);
     const lines = [`--${boundary}`, `Content-Disposition: ${disposition}"`, ...(uniform() < 0.5 ? [`Content-Type: ${pick(types)}`] : []), '', ''];
     parts.push(Buffer.from(lines.join('\r\n'), 'latin1'), uniform() < 0.5 ? pick(pictures) : broken(pick(pictures)), Buffer.from('\r\n'));
