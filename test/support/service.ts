@@ -66,7 +66,7 @@ async function answered(answer: Response): Promise<Answered> {
 
 export function formOf(...files: readonly (readonly [name: string, bytes: Uint8Array])[]): FormData {
   const form = new FormData();
-  for (const [name, bytes] of files) form.append('pictures', new Blob([bytes as BlobPart]), name);
+  for (const [name, bytes] of files) form.append('pictures', new Blob([Buffer.from(bytes)]), name);
   return form;
 }
 
