@@ -29,6 +29,17 @@ export const ownCodes = {
   CALIBRATION_TOO_SMALL: 'There are fewer normal pictures than a false-alarm rate asks for.',
   SCORE_INVALID: 'A map or a score came out as NaN or infinite.',
   DETECTOR_DISPOSED: 'A detector was used after it had been disposed.',
+  ADDRESS_UNUSABLE: 'The service cannot listen at an address.',
+  REQUEST_INVALID: 'A request to the service is not of the form that it describes.',
+  REQUEST_TOO_LARGE: 'A request to the service has more bytes or more pictures than the limits allow.',
+  REQUEST_UNAUTHORISED: 'A request to the service came without its token.',
+  REQUEST_FOREIGN: 'A request to the service was made for another host, or by the page of another.',
+  ROUTE_UNKNOWN: 'The service has nothing at a path, or not by that method.',
+  MODEL_UNKNOWN: 'The service has no model of that name.',
+  SERVICE_BUSY: 'As many pictures wait in the service as may; the same request may be sent again later.',
+  SERVICE_TIMEOUT: 'The service did not answer within the time that a request may take; it may be sent again.',
+  SERVICE_CLOSING: 'The service is ending and takes nothing new.',
+  SERVICE_FAILED: 'The service failed in a way that it should not; its log says more.',
 } as const;
 
 export type OwnCode = keyof typeof ownCodes;

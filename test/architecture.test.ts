@@ -125,6 +125,7 @@ import { readFileSync } from 'node:fs';
     ['a test', 'src/nn/module.ts', "import { nd } from '../../test/support/reference.ts';"],
     ['sharp', 'src/data/batches.ts', "import sharp from 'sharp';"],
     ['commander', 'src/cli/verbs/train.ts', "import { Command } from 'commander';"],
+    ['fastify', 'src/cli/verbs/serve.ts', "import fastify from 'fastify';"],
     ['echarts', 'src/evaluation/report/charts.ts', "import { init } from 'echarts/core';"],
     ['another method', 'src/methods/draem/method.ts', "import { score } from '../padim/score.ts';"],
     ['another corruption', 'src/corruptions/cutout.ts', "import { perlin } from './perlin-paste.ts';"],

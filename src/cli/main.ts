@@ -76,7 +76,8 @@ export async function main(words: readonly string[], streams: Streams, signal: A
       program.commands.find((command) => command.name() === known)!.addHelpText('after', `\n${text}`);
     }
     await program.parseAsync([...words], { from: 'user' });
-    return signal.aborted && signal.reason !== unread ? exits.interrupted : exit;
+    const ends = known !== undefined && verbs[known].untilInterrupted;
+    return signal.aborted && signal.reason !== unread && !ends ? exits.interrupted : exit;
   } catch (error) {
     if (signal.reason === unread) return exits.fine;
     const failure =

@@ -1,35 +1,29 @@
 // Maps as pictures: 16-bit grey PNG files, one unit of grey for the whole run, so that maps can be compared.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { anyUnit, greyMap, greyUnit } from '../scoring/grey-map.ts';
 import type { Scoring } from '../scoring/result.ts';
 import { encodePng } from '../tensor/pictures.ts';
 import type { MapFile } from './rows.ts';
 
-const most = 65535;
-/** The threshold lies at a quarter of the range: four times as much can still be told apart. */
-const atThreshold = 16384;
-
 export class MapWriter {
   private readonly folder: string;
-  private unit: number | null;
+  private readonly threshold: number | null;
+  private unit: number | null = null;
   private readonly taken = new Set<string>();
 
   /** @param threshold the score that is a quarter of white; null: the largest score of the first map is */
   constructor(folder: string, threshold: number | null) {
     this.folder = folder;
-    this.unit = threshold !== null && threshold > 0 ? threshold / atThreshold : null;
+    this.threshold = threshold;
   }
 
   /** Writes the map of a result that has one. What lies above white is white, what lies below zero is black. */
   async write({ name, index, map, width, height }: Scoring): Promise<MapFile> {
     const scores = map!;
-    if (this.unit === null) {
-      const largest = scores.reduce((a, b) => Math.max(a, b), 0);
-      if (largest > 0) this.unit = largest / atThreshold;
-    }
-    const unit = this.unit ?? 1 / atThreshold;
-    const grey = new Uint16Array(scores.length);
-    for (let i = 0; i < grey.length; i++) grey[i] = Math.min(most, Math.max(0, Math.round(scores[i] / unit)));
+    this.unit ??= greyUnit(this.threshold, scores);
+    const unit = this.unit ?? anyUnit;
+    const grey = await greyMap(scores, unit);
     const path = join(this.folder, this.placeOf(name, index));
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, await encodePng({ data: grey, shape: [height, width, 1] }));

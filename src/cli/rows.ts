@@ -1,7 +1,8 @@
 // Results of scoring as rows: JSON lines, CSV, or a line for a person.
 import { extname } from 'node:path';
 import { BlemishError } from '../errors.ts';
-import type { ScoreResult, Scoring } from '../scoring/result.ts';
+import type { ScoreResult } from '../scoring/result.ts';
+import { rowOf } from '../scoring/row.ts';
 import { numberText, printable } from './text.ts';
 
 /** Where a picture's map was written: the number of a pixel times `unit` is its score. */
@@ -22,12 +23,7 @@ export interface RowKind {
 /** The name of what could be scored comes with all its numbers, that of what could not with the error. */
 const jsonl: RowKind = {
   header: '',
-  row(result, map) {
-    const { index, name, error } = result;
-    if (error) return `${JSON.stringify({ index, name, score: null, error: { code: error.code, message: error.message } })}\n`;
-    const { score, pValue, anomalous, threshold, width, height, regions } = result as Scoring;
-    return `${JSON.stringify({ index, name, score, pValue, anomalous, threshold, width, height, regions, map: map?.path ?? null, mapUnit: map?.unit ?? null, error })}\n`;
-  },
+  row: (result, map) => `${JSON.stringify(rowOf(result, map && { map: map.path, unit: map.unit }))}\n`,
 };
 
 const heads = ['index', 'name', 'score', 'pValue', 'anomalous', 'threshold', 'width', 'height', 'regions', 'map', 'mapUnit', 'code', 'message'] as const;

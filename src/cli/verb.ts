@@ -37,6 +37,8 @@ export interface Verb<F extends Readonly<Record<string, Flag>> = Readonly<Record
   readonly examples: readonly string[];
   /** What `--help` tells beyond that about the words already typed, such as the hyper-parameters of a method. */
   readonly more?: (words: readonly string[]) => Promise<string>;
+  /** It runs until it is interrupted: that is its end, and its own exit code tells how it went. */
+  readonly untilInterrupted?: boolean;
   /** Does it and gives the exit code. Whatever is large is imported in here, so that no other verb waits for it. */
   readonly run: (call: Call<F>) => Promise<number>;
 }

@@ -75,6 +75,8 @@ export function importMistakes(file: SourceFile): string[] {
     if (target === 'commander' && file.path !== 'src/cli/main.ts') mistakes.push(`${file.path}: imports commander; expected src/cli/main.ts alone to do so`);
     if (/^echarts\b/.test(target) && file.path !== 'src/evaluation/plots.ts')
       mistakes.push(`${file.path}: imports ${target}; expected src/evaluation/plots.ts alone to do so`);
+    if (/^(@fastify\/.*|fastify|prom-client)$/.test(target) && !file.path.startsWith('src/serving/'))
+      mistakes.push(`${file.path}: imports ${target}; expected src/serving alone to do so`);
     const theirs = placeOf(target);
     if (!theirs) continue; // a package
     if (theirs.prefix === own.prefix) {

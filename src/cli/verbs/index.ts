@@ -8,7 +8,8 @@ import { evaluate } from './evaluate.ts';
 import { inspect } from './inspect.ts';
 import { methods } from './methods.ts';
 import { score } from './score.ts';
+import { serve } from './serve.ts';
 import { train } from './train.ts';
 import { update } from './update.ts';
 
-export const verbs: Readonly<Record<string, AnyVerb>> = { demo, train, update, calibrate, evaluate, score, inspect, methods, bench, doctor };
+export const verbs: Readonly<Record<string, AnyVerb>> = { demo, train, update, calibrate, evaluate, score, serve, inspect, methods, bench, doctor };

@@ -1,0 +1,154 @@
+// One request for scores: read within limits, admitted or refused, answered row by row or as a picture of the map.
+import { setMaxListeners } from 'node:events';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { anyUnit, greyMap, greyUnit } from '../scoring/grey-map.ts';
+import type { ScoreResult, Scoring } from '../scoring/result.ts';
+import { type Row, rowOf } from '../scoring/row.ts';
+import { encodePng } from '../tensor/pictures.ts';
+import { untilAborted } from '../tensor/waiting.ts';
+import type { Allowance, Claim } from './allowance.ts';
+import { checkName, decode, type Upload, uploadsOf } from './intake.ts';
+import type { Lane } from './lane.ts';
+import type { Limits } from './limits.ts';
+import { Refusal, retryAfter, statusOf } from './refusal.ts';
+
+/** What a request asks for beside its body. */
+interface Asked {
+  readonly map: 'none' | 'png';
+  readonly name: string | null;
+  /** The map itself instead of rows. */
+  readonly picture: boolean;
+}
+
+export interface Desk {
+  readonly limits: Limits;
+  /** Of the bytes of bodies that all requests may hold together. */
+  readonly bytes: Allowance;
+}
+
+/** What a request for scores adds to its line in the log. */
+export interface Remarks {
+  bytes?: number;
+  pictures?: number;
+  failed?: number;
+  anomalous?: number;
+}
+
+function askedOf(request: FastifyRequest): Asked {
+  const { map = 'none', name = null, ...others } = request.query as Record<string, unknown>;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new Refusal('REQUEST_INVALID', `the query has ${JSON.stringify(unknown.slice(0, 100))}; expected map or name`);
+  if (map !== 'none' && map !== 'png') throw new Refusal('REQUEST_INVALID', `map is ${JSON.stringify(map).slice(0, 100)}; expected none or png`);
+  if (name !== null && (typeof name !== 'string' || name === '')) throw new Refusal('REQUEST_INVALID', 'name is empty or comes twice; expected one text');
+  const picture = /^image\/png\s*(;|$)/i.test((request.headers.accept ?? '').trim());
+  return { map, name: name === null ? null : checkName(name), picture };
+}
+
+/** What is sent in the end. */
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** Scores the pictures of a request and sends the answer. Throws a Refusal where it is not served. */
+export async function serveScores(lane: Lane, desk: Desk, request: FastifyRequest, reply: FastifyReply, remarks: Remarks): Promise<FastifyReply> {
+  const asked = askedOf(request);
+  // Refused before its body is read, so that what cannot be served costs little.
+  if (lane.pending >= desk.limits.queue) throw busy(lane);
+  const over = new AbortController();
+  setMaxListeners(0, over.signal);
+  const timer = setTimeout(() => over.abort(tooSlow(desk.limits.timeout)), desk.limits.timeout);
+  const gone = () => over.abort(new Refusal('REQUEST_INVALID', 'the connection was closed before the answer; expected it to stay', { status: 499 }));
+  reply.raw.once('close', gone);
+  try {
+    const results = await resultsOf(lane, desk, request, asked, over.signal, remarks);
+    remarks.pictures = results.length;
+    remarks.failed = results.filter(({ error }) => error).length;
+    remarks.anomalous = results.filter((result) => !result.error && (result as Scoring).anomalous).length;
+    const making = asked.picture ? mapAnswer(lane, results) : rowsAnswer(lane, results, asked, isForm(request));
+    const { status, headers, body } = await untilAborted(making, over.signal);
+    reply.code(status).headers({ 'blemish-model': lane.name, ...headers });
+    reply.send(body);
+  } finally {
+    clearTimeout(timer);
+    reply.raw.off('close', gone);
+    over.abort();
+  }
+  return reply;
+}
+
+const isForm = (request: FastifyRequest): boolean => /^multipart\/form-data/i.test(request.headers['content-type'] ?? '');
+
+const busy = (lane: Lane) =>
+  new Refusal('SERVICE_BUSY', `${lane.name}: ${lane.pending} pictures wait; expected fewer`, { headers: retryAfter(lane.retryAfter) });
+
+const tooSlow = (timeout: number) => new Refusal('SERVICE_TIMEOUT', `the request took longer than ${timeout} ms; expected less`, { headers: retryAfter(1) });
+
+async function resultsOf(
+  lane: Lane,
+  { limits, bytes }: Desk,
+  request: FastifyRequest,
+  { name }: Asked,
+  signal: AbortSignal,
+  remarks: Remarks,
+): Promise<ScoreResult[]> {
+  const held = bytes.claim(0) as Claim;
+  let left = 0;
+  try {
+    const { maxBytes, maxPictures } = limits;
+    const uploads = await uploadsOf(request.raw, { maxBytes, maxPictures, held, signal, name });
+    remarks.bytes = uploads.reduce((sum, upload) => sum + upload.bytes.length, 0);
+    const room = lane.room(uploads.length);
+    if (!room) throw busy(lane);
+    left = uploads.length;
+    const letGo = () => {
+      // What the device still works on is still in memory, whether or not somebody waits for it.
+      if (--left === 0) held.release();
+    };
+    try {
+      const one = (upload: Upload) => lane.score(room, { name: upload.name, read: () => decode(upload, limits) }, signal, letGo);
+      const results = await Promise.all(uploads.map(one));
+      return results.map((result, index) => ({ ...result, index }));
+    } finally {
+      room.release();
+    }
+  } finally {
+    if (left === 0) held.release();
+  }
+}
+
+async function mapOf(lane: Lane, { map, width, height }: Scoring): Promise<{ png: Buffer; unit: number }> {
+  const numbers = map as Float32Array;
+  const unit = greyUnit(lane.detector.pixelThreshold, numbers) ?? anyUnit;
+  return { png: await encodePng({ data: await greyMap(numbers, unit), shape: [height, width, 1] }), unit };
+}
+
+async function rowsAnswer(lane: Lane, results: readonly ScoreResult[], { map }: Asked, form: boolean): Promise<Answer> {
+  const rows: Row[] = [];
+  for (const result of results) {
+    if (result.error || map === 'none') rows.push(rowOf(result, null));
+    else {
+      // One after the other: each is as large as its picture.
+      const { png, unit } = await mapOf(lane, result as Scoring);
+      rows.push(rowOf(result, { map: png.toString('base64'), unit }));
+    }
+  }
+  const [row] = rows;
+  if (form) return { status: 200, headers: {}, body: { results: rows } };
+  return { status: row.error ? statusOf(row.error.code) : 200, headers: {}, body: row };
+}
+
+async function mapAnswer(lane: Lane, results: readonly ScoreResult[]): Promise<Answer> {
+  if (results.length !== 1)
+    throw new Refusal('REQUEST_INVALID', `a map was asked for as the answer to ${results.length} pictures; expected one`, { status: 406 });
+  const [result] = results;
+  if (result.error) return { status: statusOf(result.error.code), headers: {}, body: rowOf(result, null) };
+  const { score, pValue, anomalous, threshold } = result as Scoring;
+  const { png, unit } = await mapOf(lane, result as Scoring);
+  const headers: Record<string, string> = { 'content-type': 'image/png' };
+  for (const [name, value] of Object.entries({ score, 'p-value': pValue, anomalous, threshold, 'map-unit': unit })) {
+    if (value !== null) headers[`blemish-${name}`] = String(value);
+  }
+  return { status: 200, headers, body: png };
+}
