@@ -148,7 +148,8 @@ export async function fitByGradient(run: GradientFit): Promise<Learnt> {
           const terms = termsOf(names, numbers);
           const loss = Object.values(terms).reduce((a, b) => a + b, 0);
           if (!Number.isFinite(loss)) throw await explainDivergence(clock.step, terms, tensors);
-          scope(() => phase.react?.(model, terms, run.hyper, random.split('react')));
+          const { react } = phase;
+          if (react) scope(() => react(model, terms, run.hyper, random.split('react')));
           const point = { step: clock.step, seconds: clock.seconds, loss, terms, rate: factor };
           history.add(point);
           run.onProgress({ kind: 'step', phase: phase.name, steps: clock.steps, share: clock.share, ...point });
@@ -198,12 +199,18 @@ function disposeAll(pictures: readonly Pictures[]): void {
   }
 }
 
+/** The number of a tensor that has one. It is read whatever its extents, so that a failure comes up here and not at the next read. */
+async function oneOf(value: Tensor): Promise<number> {
+  const numbers = await value.read().catch(() => []);
+  return numbers.length === 1 ? Number(numbers[0]) : Number.NaN;
+}
+
 /** Numbers that a method watches, from the model in inference mode: the reads are queued at once; what fails is NaN. */
 async function watch(model: AnyModule, look: () => Readonly<Record<string, Tensor>>): Promise<Record<string, number>> {
   let reads: [string, Promise<number>][] = [];
   model.eval();
   try {
-    reads = Object.entries(noGrad(look)).map(([name, value]) => [name, value.item().catch(() => Number.NaN)]);
+    reads = Object.entries(noGrad(look)).map(([name, value]) => [name, oneOf(value)]);
   } catch (error) {
     // Where work is done in place, a failure comes up at the call.
     if (!(error instanceof BlemishError) || error.code !== 'NUMERICAL_FAILURE') throw error;

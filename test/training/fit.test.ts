@@ -267,7 +267,7 @@ describe('fit', () => {
 
   it('says what is wrong with what it is given', async () => {
     expect(await rejected(fit('nothing', normals))).toMatchInlineSnapshot(
-      `"ARGUMENT_INVALID: fit: there is no method "nothing"; expected one of ssae, autoencoder, patchcore, padim, pca-reconstruction, a-contrario, patch-entropy, ganomaly, skip-ganomaly, f-anogan, sparsity-prior"`,
+      `"ARGUMENT_INVALID: fit: there is no method "nothing"; expected one of ssae, autoencoder, draem, riad, information, patchcore, padim, pca-reconstruction, a-contrario, patch-entropy, ganomaly, skip-ganomaly, f-anogan, sparsity-prior"`,
     );
     expect(await rejected(fit('ssae', []))).toMatchInlineSnapshot(
       `"DATA_UNUSABLE: fit: the samples: there is no normal picture among 0; expected at least one to learn from"`,
