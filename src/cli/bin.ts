@@ -23,4 +23,7 @@ process.stderr.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 // Left to end by itself, so that what was written still arrives. `process` makes its standard input when it is first asked for.
-process.exitCode = await main(process.argv.slice(2), process, interrupt.signal);
+// Without `await`, which CommonJS, the form in which it is delivered, has at no top level.
+main(process.argv.slice(2), process, interrupt.signal).then((code) => {
+  process.exitCode = code;
+});
