@@ -209,10 +209,14 @@ async function main(): Promise<number> {
   return failures.length ? 1 : 0;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof Refusal)) throw error;
-  say(`bench: ${error.message}\n\n${usage}`);
-  process.exitCode = 2;
-}
+// Without `await`, which CommonJS, the form in which the package delivers it, has at no top level.
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    if (!(error instanceof Refusal)) throw error;
+    say(`bench: ${error.message}\n\n${usage}`);
+    process.exitCode = 2;
+  },
+);

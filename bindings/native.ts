@@ -1,9 +1,10 @@
 // Finds and loads the binary, explains failure, links it to the shared arrays and to BlemishError.
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { BlemishError } from '../src/errors.ts';
+import { packageRoot } from '../src/package.ts';
+import { diagnose, thisMachine } from './diagnosis.ts';
+
+export { packageRoot } from '../src/package.ts';
 
 export type Dtype = 'f32' | 'f64' | 'u8' | 'i32';
 export type TypedArray = Float32Array | Float64Array | Uint8Array | Int32Array;
@@ -75,28 +76,21 @@ interface Addon {
 
 export const dtypes: readonly Dtype[] = ['f32', 'f64', 'u8', 'i32'];
 
-/** The folder that holds package.json, from the sources as from the built files. */
-export function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
-  return folder;
-}
-
 function load(): Addon {
-  const require = createRequire(import.meta.url);
-  const root = packageRoot();
+  const loading = createRequire(import.meta.url);
   // Read when the addon's OpenMP runtime is loaded. Threads that spin while they wait for one another starve on a busy machine: there a
   // training step took thirty times as long as with threads that sleep. Whoever sets it otherwise is not overruled.
   process.env.OMP_WAIT_POLICY ??= 'passive';
+  let found: string | null = null;
   try {
-    return require('node-gyp-build')(root) as Addon;
+    const loader = loading('node-gyp-build') as { resolve(folder: string): string };
+    found = loader.resolve(packageRoot());
+    return loading(found) as Addon;
   } catch (cause) {
-    const first = String((cause as Error).message).split('\n')[0];
-    throw new BlemishError(
-      'BINARY_MISSING',
-      `native addon: ${first} (platform ${process.platform}-${process.arch}, Node ${process.versions.node}, looked in build/Release and prebuilds); expected a binary for this platform: in a checkout type 'npm run setup'`,
-      { cause },
-    );
+    // The loader's own way to look elsewhere.
+    const root = process.env.BLEMISH_PREBUILD ?? packageRoot();
+    const reason = String((cause as Error).message);
+    throw new BlemishError('BINARY_MISSING', diagnose({ ...thisMachine(), root, found, reason }), { cause });
   }
 }
 

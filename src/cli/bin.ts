@@ -2,4 +2,5 @@
 // The program.
 import { runProcess } from './process.ts';
 
-await runProcess();
+// Without `await`, which CommonJS, the form in which it is delivered, has at no top level.
+void runProcess();

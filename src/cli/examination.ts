@@ -1,8 +1,8 @@
 // What a machine is asked by `blemish doctor`: each question with what was found, what is needed, and the fix.
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { BlemishError } from '../errors.ts';
+import { packageFacts } from '../package.ts';
 import { bytesText } from './text.ts';
 
 export interface Finding {
@@ -23,7 +23,7 @@ export async function examine(): Promise<Finding[]> {
 }
 
 function examineNode(): Finding {
-  const { engines } = createRequire(import.meta.url)('blemish/package.json') as { engines: { node: string } };
+  const { engines } = packageFacts();
   const least = engines.node.replace('>=', '').split('.').map(Number);
   const here = process.versions.node.split('.').map(Number);
   const fits = here[0] > least[0] || (here[0] === least[0] && here[1] >= (least[1] ?? 0));
@@ -50,10 +50,9 @@ async function examineNative(): Promise<Finding[]> {
       await examineArithmetic(),
     ];
   } catch (error) {
-    const fix = existsSync(new URL('../../../CMakeLists.txt', import.meta.url))
-      ? 'npm run setup'
-      : 'install blemish again on this machine: npm install blemish --force; there must be a binary for its kind';
-    return [finding('native addon', 'missing', reason(error), fix)];
+    // The message brings what was looked for, line by line, and ends with what to do.
+    const [text, fix = 'npm install blemish --force'] = (error instanceof Error ? error.message : String(error)).split(/\n\s*fix: /);
+    return [finding('native addon', 'missing', text.trim().replace(/\s*\n\s*/g, '; '), fix)];
   }
 }
 

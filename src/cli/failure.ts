@@ -49,8 +49,10 @@ export function failureOf(where: string, error: unknown): Failure {
     // The library names the function, which often is the verb that was just named.
     const own = `${where.split(' ').at(-1)}: `;
     const message = error.message.startsWith(own) ? error.message.slice(own.length) : error.message;
+    // What was looked for where is the doctor's to tell.
+    const said = error.code === 'BINARY_MISSING' ? message.split('\n')[0] : message;
     const hint = error.code === 'BINARY_MISSING' ? '; blemish doctor tells what is missing' : '';
-    return { text: `${where}: ${tidy(message)} (${error.code})${hint}`, exit: ofTheMachine.has(error.code) ? exits.environment : exits.usage };
+    return { text: `${where}: ${tidy(said)} (${error.code})${hint}`, exit: ofTheMachine.has(error.code) ? exits.environment : exits.usage };
   }
   const { code, path, syscall } = error as NodeJS.ErrnoException;
   const known = code !== undefined && syscall !== undefined && Object.hasOwn(ofTheSystem, code) ? ofTheSystem[code] : null;

@@ -1,6 +1,6 @@
 // From words typed to an exit code: finds the verb, reads its flags, tells what went wrong; the only importer of commander.
-import { createRequire } from 'node:module';
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { packageFacts } from '../package.ts';
 import { Console, type Streams } from './console.ts';
 import { type Failure, failureOf, isAbort, unread } from './failure.ts';
 import type { Flag } from './flags.ts';
@@ -27,7 +27,7 @@ const blemish: Program = {
 };
 
 /** Of the package this file belongs to, from the sources as from the built files. */
-export const version = (): string => (createRequire(import.meta.url)('blemish/package.json') as { version: string }).version;
+export const version = (): string => packageFacts().version;
 
 /**
  * Runs one command line, without `node` and the script.

@@ -12,7 +12,7 @@ export interface SourceFile {
  */
 const floors: readonly (readonly string[])[] = [
   ['src/errors.ts'],
-  ['src/hyper.ts'],
+  ['src/hyper.ts', 'src/package.ts'],
   ['bindings/'],
   ['src/tensor/'],
   ['src/autograd/'],

@@ -1,8 +1,7 @@
 // blemish bench: times kernels and workloads on this machine, in a process of their own.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../../../bindings/native.ts';
+import { fileURLToPath } from 'node:url';
 import { BlemishError } from '../../errors.ts';
 import { text, toggle, whole, word } from '../flags.ts';
 import { defineVerb, exits } from '../verb.ts';
@@ -28,9 +27,9 @@ export const bench = defineVerb({
   },
   examples: ['blemish bench --list', 'blemish bench conv2d ssimMap', 'blemish bench patches --filter nearest --json'],
   async run({ words, flags, signal }) {
-    const script = join(packageRoot(), 'dist/benchmarks/run.js');
+    const script = fileURLToPath(new URL('../../../benchmarks/run.js', import.meta.url));
     if (!existsSync(script))
-      throw new BlemishError('FILE_NOT_FOUND', `bench: ${script} is not there; expected a complete package, or a checkout after npm run build`);
+      throw new BlemishError('RUNTIME_MISSING', `bench: ${script} is not there; expected a complete package, or a checkout after npm test or npm run bench`);
     const given = (name: string, value: unknown) => (value === undefined ? [] : [`--${name}`, String(value)]);
     const on = (name: string, value: boolean) => (value ? [`--${name}`] : []);
     const args = [
