@@ -1,12 +1,13 @@
 // Every op case marked `bench`: time, rates, share of the ceiling.
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { type OpInfo, packageRoot, schema } from '../bindings/native.ts';
 import { definedOps } from '../src/autograd/define-op.ts';
 import { build, keep, ops, scope, type Tensor, tensor } from '../src/index.ts';
 import type { Attrs, OpCase, OpCases, Operand } from '../test/support/cases.ts';
 import type { Benchmark, Context, Entry } from './benchmark.ts';
+import { defaultOf } from './default-of.ts';
 import { operandTensor } from './random.ts';
 import { type Row, rowOf } from './rows.ts';
 import { time } from './timing.ts';
@@ -20,10 +21,7 @@ async function caseLists(): Promise<OpCases[]> {
     .filter((name) => /\.cases\.[jt]s$/.test(name))
     .sort();
   const lists: OpCases[] = [];
-  for (const file of files) {
-    const url = pathToFileURL(join(compiled, file.replace(/\.ts$/, '.js')));
-    lists.push(...((await import(url.href)) as { default: OpCases[] }).default);
-  }
+  for (const file of files) lists.push(...(await defaultOf<OpCases[]>(join(compiled, file.replace(/\.ts$/, '.js')))));
   return lists;
 }
 

@@ -3,12 +3,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../bindings/native.ts';
 import { build, setThreads } from '../src/index.ts';
 import type { Benchmark, Context, Entry } from './benchmark.ts';
 import { measureCeilings } from './ceiling.ts';
+import { defaultOf } from './default-of.ts';
 import { type Ceilings, type Row, table } from './rows.ts';
 
 const usage = `npm run bench -- [name ...] [options], or blemish bench [name ...] [options]
@@ -72,7 +73,7 @@ async function benchmarks(): Promise<Benchmark[]> {
       .sort(),
   ];
   const found: Benchmark[] = [];
-  for (const file of files) found.push(((await import(pathToFileURL(join(folder, file)).href)) as { default: Benchmark }).default);
+  for (const file of files) found.push(await defaultOf<Benchmark>(join(folder, file)));
   return found;
 }
 
