@@ -146,7 +146,7 @@ describe('reproduce surfaces', () => {
         "reproduce surfaces: openData: ROOT/none: there is nothing at this path; expected one of",
         "reproduce surfaces: --sets is plate,plate; expected each set once (ARGUMENT_INVALID)",
         "reproduce surfaces: a row stands there twice; expected each once (ARGUMENT_INVALID)",
-        "reproduce surfaces: there is no method "gan"; expected ssae, autoencoder, patchcore, padim, pca-reconstruction, a-contra",
+        "reproduce surfaces: there is no method "gan"; expected ssae, autoencoder, draem, riad, information, patchcore, padim, pc",
         "reproduce surfaces: ganomaly:latent=0: latent is "0"; expected a whole number 1 … 4096 (ARGUMENT_INVALID)",
         "reproduce surfaces: patchcore: source squeezenet wants the weights of SqueezeNet 1.1 as safetensors; expected settings w",
         "reproduce surfaces: --minutes and --steps were given; expected one of them (ARGUMENT_INVALID)",
