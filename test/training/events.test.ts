@@ -25,6 +25,12 @@ describe('History', () => {
     expect(whole.every((point) => Math.abs(point.terms.b - 2 * point.terms.a) < 1e-9)).toBe(true);
   });
 
+  it('keeps the terms of both phases where they meet, each the mean of the steps that have it', () => {
+    const history = new History({ points: [], every: 4, pending: [] });
+    for (let i = 1; i <= 4; i++) history.add({ ...step(i), terms: i < 3 ? { a: i } : { b: 10 * i } });
+    expect(history.points).toEqual([{ step: 4, seconds: 0.4, loss: 2.5, terms: { a: 1.5, b: 35 }, rate: 1 / 4 }]);
+  });
+
   it('goes on from its state as if nothing had been', () => {
     const [whole, first] = [new History(), new History()];
     for (let i = 1; i <= 1500; i++) whole.add(step(i));

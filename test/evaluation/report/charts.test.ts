@@ -114,4 +114,14 @@ describe('curves of training', () => {
     const points = [1, 2].map((i) => ({ step: i, seconds: i, imageAuroc: Number.NaN, pixelAuroc: 0.4, pixelAp: 0.1 * i }));
     expect(drawn(charts.validation(points))).not.toMatch(/NaN|undefined/);
   });
+
+  it('show the terms of every phase, dashed where inks run out', () => {
+    const phases = history.map((h, i) => ({ ...h, terms: i < 2 ? { a: 1, b: 2, c: 3, d: 4 } : { e: 5, f: 6 } }));
+    const { series } = charts.losses(phases) as { series: { name: string; lineStyle: { type: string } }[] };
+    expect(series.map(({ name, lineStyle }) => `${name} ${lineStyle.type}`)).toEqual([
+      ...['loss', 'a', 'b', 'c', 'd', 'e'].map((name) => `${name} solid`),
+      'f dashed',
+    ]);
+    expect(drawn(charts.losses(phases))).not.toMatch(/NaN|undefined/);
+  });
 });
