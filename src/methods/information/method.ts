@@ -12,6 +12,9 @@ import { score } from './score.ts';
 import { Centring, Settling } from './settle.ts';
 import { look } from './step.ts';
 
+// A code is of a whole picture.
+const { crop: _crop, ...changes } = augmentations;
+
 const hyper = {
   information: choice(
     ['reconstruction+transforms', 'reconstruction', 'transforms', 'infoNCE', 'jsd', 'donskerVaradhan', 'infoNCE+transforms', 'reconstruction+infoNCE', 'none'],
@@ -41,7 +44,7 @@ const hyper = {
   width: integer(4, 256, 32, 'channels of the first stage, best a multiple of 16; 64: the published networks'),
   levels: integer(1, 6, 3, 'halvings of the light encoder and of the decoder'),
   code: integer(2, 2048, 128, 'numbers of a code'),
-  ...augmentations,
+  ...changes,
   rate: real(1e-6, 0.1, 1e-3, 'largest step length of Adam, from which it goes down along a cosine'),
   decay: real(0, 0.1, 0, 'part of the weights that Adam draws towards zero'),
   average: real(0, 0.9999, 0.99, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
@@ -73,7 +76,7 @@ export const information = defineMethod({
   learn: {
     learns: 'gradient',
     average: (h) => h.average,
-    augment: (images, h, random) => augment(images, h, random),
+    augment: (images, h, random) => augment(images, { ...h, crop: 0 }, random),
     // For validation alone: it learns from pictures as they are.
     corrupt: ({ images, donors, random }: TrainingBatch) => spoil.apply({ images, donors, random: random.split('corruption') }, spoilAs),
     phases: [

@@ -11,6 +11,7 @@ import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { BuildOptions } from '../method.ts';
 import { CodeDensity, type DensityKind, EnergyScale, MapReference } from './density.ts';
+import type { EntropyKind } from './objective.ts';
 import { countOf, type TransformSet } from './transforms.ts';
 
 export type Information =
@@ -34,6 +35,7 @@ export interface NetworkOptions {
   readonly transforms: TransformSet;
   readonly erase: 'none' | 'colour' | 'orientation' | 'both';
   readonly guard: 'sphere' | 'noise' | 'second' | 'none';
+  readonly entropy: EntropyKind;
   readonly centre: 'mean' | 'origin' | 'first';
   readonly density: DensityKind;
   readonly bank: number;
@@ -122,6 +124,9 @@ export class InformationNetwork extends Module {
       !turns || !parts.reconstruction || !parts.contrast,
       `information: erase is ${h.erase} with information ${h.information}; expected none or colour with views`,
     );
+    // On a sphere these are the same for every code.
+    const constant = [h.entropy, h.density].find((one) => one === 'norm' || (one === 'distance' && h.centre === 'origin'));
+    must(h.guard !== 'sphere' || !constant, `information: entropy or density is ${constant} from 0 with guard sphere; expected another guard`);
     must(energyNames(h).length > 0, 'information: density is none with information none; expected one of them to score by');
     must(h.guard !== 'second' || parts.reconstruction, `information: guard is second with information ${h.information}; expected one with a reconstruction`);
     this.encoder = new Encoder(h, options, random.split('encoder'));

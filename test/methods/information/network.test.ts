@@ -44,6 +44,8 @@ describe('parts', () => {
 
   it.each([
     [{ information: 'transforms', guard: 'second' }, 'guard is second with information transforms'],
+    [{ entropy: 'norm' }, 'entropy or density is norm from 0 with guard sphere'],
+    [{ density: 'distance', centre: 'origin' }, 'entropy or density is distance from 0 with guard sphere'],
     [{ information: 'none', density: 'none' }, 'density is none with information none'],
     [{ information: 'reconstruction+infoNCE', erase: 'both' }, 'erase is both with information reconstruction+infoNCE'],
   ] as const)('that do not go together are refused: %o', (given, message) => {
