@@ -151,7 +151,10 @@ export const ready: FastifySchema = {
   operationId: 'ready',
   summary: 'Whether pictures are taken',
   tags: ['operation'],
-  response: { 200: json(health, 'They are.'), 503: json(problemSchema, 'The service is ending.') },
+  response: {
+    200: json(health, 'They are.'),
+    503: json(problemSchema, 'The service is ending, or a picture has been under way for far longer than a request may take.'),
+  },
 };
 export const metrics: FastifySchema = {
   operationId: 'metrics',
