@@ -132,6 +132,8 @@ end
     console.log(
       `wrk, 256 connections: ${wrk.stdout.trim().split('\n').slice(-3).join('; ').replace(/\s+/g, ' ')}; memory ${memory().now} MiB, at most ${memory().most}`,
     );
+  // Connections that the server has closed meanwhile, unheard by this process, are not used again.
+  agent.destroy();
   const after = await closed(1, 2);
   tell('one client afterwards', after.answers, after.spent);
 } finally {

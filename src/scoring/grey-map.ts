@@ -14,6 +14,12 @@ export function greyUnit(pixelThreshold: number | null, map: Float32Array): numb
   return largest > 0 ? largest / atThreshold : null;
 }
 
+/** The same, unless the map reaches beyond white: then its largest number is white, so that nothing of it is lost. */
+export function wholeUnit(pixelThreshold: number | null, map: Float32Array): number {
+  const largest = map.reduce((a, b) => Math.max(a, b), 0);
+  return Math.max(greyUnit(pixelThreshold, map) ?? anyUnit, largest / most);
+}
+
 /** Used where nothing is above 0: any would do. */
 export const anyUnit = 1 / atThreshold;
 

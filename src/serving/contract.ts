@@ -49,7 +49,7 @@ const scored = {
     height: { type: 'integer' },
     regions: { type: 'array', items: region, description: 'Largest score first; empty where the model has no pixel threshold.' },
     map: nullable('string', 'A grey PNG of 16 bits in base64, of the extents of the picture; null unless asked for.'),
-    mapUnit: nullable('number', 'A pixel of the map times it is a score; the pixel threshold is 16384.'),
+    mapUnit: nullable('number', 'A pixel of the map times it is a score; the pixel threshold is 16384, or less where the map reaches beyond four times that.'),
     error: { type: 'null' },
   },
 } as const;
@@ -151,7 +151,10 @@ export const ready: FastifySchema = {
   operationId: 'ready',
   summary: 'Whether pictures are taken',
   tags: ['operation'],
-  response: { 200: json(health, 'They are.'), 503: json(problemSchema, 'The service is ending.') },
+  response: {
+    200: json(health, 'They are.'),
+    503: json(problemSchema, 'The service is ending, or a picture has been under way for far longer than a request may take.'),
+  },
 };
 export const metrics: FastifySchema = {
   operationId: 'metrics',

@@ -69,6 +69,12 @@ export class Lane {
     return this.allowance.held;
   }
 
+  /** Milliseconds since the picture that the detector has had for longest was admitted; 0 where it has none. */
+  get oldest(): number {
+    const [job] = this.under.values();
+    return job ? performance.now() - job.begun : 0;
+  }
+
   /** Seconds after which there is likely room again, at least 1. */
   get retryAfter(): number {
     return Math.min(60, Math.max(1, Math.ceil((this.pending * (this.interval ?? 0)) / 1000)));

@@ -200,26 +200,51 @@ async function show(entry, row, error) {
   }
 }
 
-async function heatOf(row, threshold) {
-  const bytes = Uint8Array.from(atob(row.map), (c) => c.charCodeAt(0));
-  const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }), { colorSpaceConversion: 'none' });
-  const canvas = make('canvas');
-  const scale = Math.min(1, longest / Math.max(row.width, row.height));
-  canvas.width = Math.max(1, Math.round(row.width * scale));
-  canvas.height = Math.max(1, Math.round(row.height * scale));
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  bitmap.close();
-  const picture = context.getImageData(0, 0, canvas.width, canvas.height);
-  const { data } = picture;
-  // A step of these 8 bits is 257 steps of the file's 16; the threshold, or the largest number of the map, is 16384 of them.
-  const hot = threshold !== null && threshold > 0 ? (2 * threshold) / row.mapUnit : 16384;
-  const shades = heats.length - 1;
-  for (let i = 0; i < data.length; i += 4) {
-    const heat = heats[Math.round(shades * unit((data[i] * 257) / hot))];
-    for (let c = 0; c < 4; c++) data[i + c] = heat[c];
+// The numbers of a grey PNG of 16 bits: a canvas would keep 8 of them, too few where the threshold is dark.
+async function greyOf(bytes, width, height) {
+  const view = new DataView(bytes.buffer);
+  const packed = [];
+  for (let at = 8; at + 12 <= bytes.length; at += view.getUint32(at) + 12) {
+    if (view.getUint32(at + 4) === 0x49444154) packed.push(bytes.subarray(at + 8, at + 8 + view.getUint32(at)));
   }
-  context.putImageData(picture, 0, 0);
+  const rows = new Uint8Array(await new Response(new Blob(packed).stream().pipeThrough(new DecompressionStream('deflate'))).arrayBuffer());
+  const stride = 2 * width;
+  const grey = new Uint16Array(width * height);
+  let above = new Uint8Array(stride);
+  for (let y = 0; y < height; y++) {
+    const kind = rows[y * (stride + 1)];
+    const row = rows.subarray(y * (stride + 1) + 1, (y + 1) * (stride + 1));
+    for (let i = 0; i < stride; i++) {
+      const left = i < 2 ? 0 : row[i - 2];
+      const corner = i < 2 ? 0 : above[i - 2];
+      const up = above[i];
+      let guess = [0, left, up, (left + up) >> 1][kind];
+      if (kind === 4) {
+        const [l, u, c] = [Math.abs(up - corner), Math.abs(left - corner), Math.abs(left + up - 2 * corner)];
+        guess = l <= u && l <= c ? left : u <= c ? up : corner;
+      }
+      row[i] += guess;
+    }
+    for (let x = 0; x < width; x++) grey[y * width + x] = (row[2 * x] << 8) | row[2 * x + 1];
+    above = row;
+  }
+  return grey;
+}
+
+async function heatOf(row, threshold) {
+  const { width, height } = row;
+  const grey = await greyOf(Uint8Array.from(atob(row.map), (c) => c.charCodeAt(0)), width, height);
+  // Without a threshold the largest number of the map stands for twice that.
+  const hot = threshold !== null && threshold > 0 ? (2 * threshold) / row.mapUnit : Math.max(1, grey.reduce((a, b) => Math.max(a, b), 0));
+  const picture = new ImageData(width, height);
+  for (let i = 0; i < grey.length; i++) picture.data.set(heats[Math.round(255 * unit(grey[i] / hot))], 4 * i);
+  const canvas = make('canvas');
+  const scale = Math.min(1, longest / Math.max(width, height));
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
+  const bitmap = await createImageBitmap(picture);
+  canvas.getContext('2d').drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
   canvas.setAttribute('role', 'img');
   canvas.setAttribute('aria-label', 'Map of how abnormal each part is');
   return canvas;

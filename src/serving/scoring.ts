@@ -1,7 +1,7 @@
 // One request for scores: read within limits, admitted or refused, answered row by row or as a picture of the map.
 import { setMaxListeners } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { anyUnit, greyMap, greyUnit } from '../scoring/grey-map.ts';
+import { greyMap, wholeUnit } from '../scoring/grey-map.ts';
 import type { ScoreResult, Scoring } from '../scoring/result.ts';
 import { type Row, rowOf } from '../scoring/row.ts';
 import { encodePng } from '../tensor/pictures.ts';
@@ -120,7 +120,7 @@ async function resultsOf(
 
 async function mapOf(lane: Lane, { map, width, height }: Scoring): Promise<{ png: Buffer; unit: number }> {
   const numbers = map as Float32Array;
-  const unit = greyUnit(lane.detector.pixelThreshold, numbers) ?? anyUnit;
+  const unit = wholeUnit(lane.detector.pixelThreshold, numbers);
   return { png: await encodePng({ data: await greyMap(numbers, unit), shape: [height, width, 1] }), unit };
 }
 

@@ -237,7 +237,15 @@ function addRoutes(routes: FastifyInstance, { lanes, limits, bytes, meters }: Pa
     reply.headers(pageHeaders).type('text/html; charset=utf-8').send(pageText),
   );
   routes.get('/health/live', { ...open, schema: contract.live }, () => ({ status: 'live' }));
-  routes.get('/health/ready', { ...open, schema: contract.ready }, () => ({ status: 'ready' }));
+  routes.get('/health/ready', { ...open, schema: contract.ready }, () => {
+    // Long after its request was given up: whatever holds it up, a restart is what helps.
+    const stuck = [...lanes.values()].find((lane) => lane.oldest > 3 * limits.timeout);
+    if (stuck)
+      throw new Refusal('SERVICE_FAILED', `${stuck.name}: a picture has been under way for ${Math.round(stuck.oldest / 1000)} s; expected less`, {
+        status: 503,
+      });
+    return { status: 'ready' };
+  });
   routes.get('/metrics', { schema: contract.metrics }, async (_request, reply) => reply.type(meters.contentType).send(await meters.text()));
   routes.get('/openapi.json', { schema: { hide: true } as object }, (_request, reply) => reply.send(routes.swagger()));
   routes.get('/v1/models', { schema: contract.modelList }, () => ({ models: [...lanes.values()].map(factsOf) }));

@@ -1,14 +1,15 @@
 // The service's page in a real browser: pictures dropped, chosen, scored, laid under their maps; nothing fetched from elsewhere, nothing that its rules forbid.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openService, type Service } from '../../src/serving/service.ts';
+import { readPicture } from '../../src/tensor/pictures.ts';
 import { type Browser, chromiumPath, openBrowser } from '../support/browser.ts';
 import { faintTexts, overflowingTexts, pictures } from '../support/page-checks.ts';
-import { calibratedToy, toyPng } from '../support/service.ts';
+import { calibratedToy, get, post, toyPng } from '../support/service.ts';
 import { toyDetector } from '../support/toy-method.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'blemish-page-'));
@@ -100,6 +101,12 @@ describe.skipIf(!chromiumPath)(`the page in a browser${why}`, { timeout: 180_000
       [20, 14],
     ].map(([x, y]) => Math.max(...[-1, 0, 1].map((dx) => opacity[24 * y + x + dx])));
     expect([hot > 128, cold < hot]).toEqual([true, true]);
+    // Every pixel is as opaque as its score says, from the row that the service gives.
+    const { body } = await post(`${service.url}/v1/score?map=png`, readFileSync(at('square.png')));
+    const { data: grey } = await readPicture(Buffer.from(body.map, 'base64'));
+    const { pixelThreshold } = (await get(`${service.url}/v1/models`)).body.models[0];
+    const shares = Array.from(grey, (step) => Math.min(1, (step * body.mapUnit) / (2 * pixelThreshold)));
+    shares.forEach((share, i) => expect(Math.abs(opacity[i] - 255 * Math.min(1, Math.max(0, (share - 0.25) / 0.25)))).toBeLessThanOrEqual(3));
     const bad = card(page, 'text.png');
     expect(await bad.locator('.badge').textContent()).toBe('Not scored');
     expect(await bad.textContent()).toMatch(/the file begins with the bytes 6e 6f.*PICTURE_UNKNOWN/);

@@ -166,7 +166,7 @@ function sent(port: number, { method, path, headers, body }: Sent): Promise<{ st
       },
     );
     asking.on('error', () => resolve(null));
-    asking.setTimeout(30_000, () => {
+    asking.setTimeout(90_000, () => {
       asking.destroy();
       resolve({ status: 0, type: '', text: 'no answer' });
     });
@@ -212,18 +212,26 @@ it('whatever comes is answered in form or cut off, and the service goes on', { t
   const count = (what: number | string) => counts.set(what, (counts.get(what) ?? 0) + 1);
   let begun = 0;
   let largest = 0;
+  let slowest = { ms: 0, what: '' };
+  const timed = async <T>(where: () => string, work: Promise<T>): Promise<T> => {
+    const from = performance.now();
+    const result = await work;
+    const ms = performance.now() - from;
+    if (ms > slowest.ms) slowest = { ms, what: where() };
+    return result;
+  };
   const one = async () => {
     const asking = made();
     const where = () =>
       `seed ${seed}: ${asking.method} ${asking.path} ${JSON.stringify(asking.headers)} ${Buffer.from(asking.body).toString('base64').slice(0, 4000)}`;
     if (uniform() < 0.25) {
-      const came = await spoilt(port, asking);
+      const came = await timed(where, spoilt(port, asking));
       count('raw');
       expect(came, where()).not.toMatch(/^HTTP\/1\.1 500/);
       if (came) expect(came, where()).toMatch(/^HTTP\/1\.1 \d\d\d /);
       return;
     }
-    const answer = await sent(port, asking);
+    const answer = await timed(where, sent(port, asking));
     if (!answer) return count('cut off');
     const { status, type, text } = answer;
     count(status);
@@ -243,7 +251,15 @@ it('whatever comes is answered in form or cut off, and the service goes on', { t
         // In the midst of it all a good picture gets its very score.
         expect(JSON.parse((await sent(port, ask))!.text).score).toBe(expected);
         largest = Math.max(largest, process.memoryUsage().rss);
-        if (asked && begun % 5_000 === 0) console.log(begun, Math.round(process.memoryUsage().rss / 2 ** 20), 'MiB', JSON.stringify([...counts]));
+        if (asked && begun % 5_000 === 0)
+          console.log(
+            begun,
+            Math.round(process.memoryUsage().rss / 2 ** 20),
+            'MiB',
+            JSON.stringify([...counts]),
+            `slowest ${slowest.ms.toFixed(0)} ms: ${slowest.what.slice(0, 3000)}`,
+          );
+        slowest = { ms: 0, what: '' };
       }
     }
   };

@@ -173,8 +173,12 @@ describe('time', () => {
         const answer = await post(score, good);
         expect([answer.status, codeOf(answer), answer.headers.get('retry-after')]).toEqual([503, 'SERVICE_TIMEOUT', '1']);
         expect(performance.now() - begun).toBeLessThan(5_000);
+        // What holds up a picture far beyond that shows in the health of the service.
+        await until(async () => (await get(`${url}/health/ready`)).status === 503);
+        expect((await get(`${url}/health/live`)).status).toBe(200);
         held.letGo();
         await until(async () => (await get(`${url}/metrics`)).body.includes('\nblemish_pending_pictures{model="toy"} 0\n'));
+        expect((await get(`${url}/health/ready`)).status).toBe(200);
       },
       held.method,
     );

@@ -57,6 +57,7 @@ describe('scores', () => {
     const { data: grey, width, height, channels } = await readPicture(Buffer.from(body.map, 'base64'));
     expect([width, height, channels, grey.constructor]).toEqual([24, 20, 1, Uint16Array]);
     expect(Math.max(...grey)).toBeGreaterThan(4096);
+    expect(Math.max(...grey)).toBeLessThan(65535);
     map.forEach((value, i) => expect(Math.abs(grey[i] * body.mapUnit - value)).toBeLessThanOrEqual(0.51 * body.mapUnit));
 
     const alone = await post(score, good, { accept: 'image/png' });
@@ -64,6 +65,19 @@ describe('scores', () => {
     expect(alone.body.equals(Buffer.from(body.map, 'base64'))).toBe(true);
     const facts = ['score', 'p-value', 'anomalous', 'threshold', 'map-unit'].map((name) => alone.headers.get(`blemish-${name}`));
     expect(facts).toEqual([body.score, body.pValue, body.anomalous, body.threshold, body.mapUnit].map(String));
+  });
+
+  it('have a map that loses nothing where it reaches far beyond the threshold', async () => {
+    const dim = await calibratedToy();
+    dim.pixelThreshold = dim.pixelThreshold! / 1000;
+    let map = new Float32Array(0);
+    for await (const result of dim.score(good)) map = (result as Scoring).map as Float32Array<ArrayBuffer>;
+    const own = await openService([{ name: 'dim', detector: dim }], { port: 0 });
+    const { body } = await post(`${own.url}/v1/score?map=png`, good);
+    await own.close();
+    const { data: grey } = await readPicture(Buffer.from(body.map, 'base64'));
+    expect(Math.max(...grey)).toBe(65535);
+    map.forEach((value, i) => expect(Math.abs(grey[i] * body.mapUnit - value)).toBeLessThanOrEqual(0.51 * body.mapUnit));
   });
 
   it('of a form are rows, those of bad pictures among them', async () => {
