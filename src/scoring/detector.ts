@@ -1,4 +1,5 @@
 // A fitted method: scores pictures, is calibrated on normal ones, goes to a file and comes back.
+import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { checkSpec, type InputSpec } from '../data/input.ts';
 import type { Pictures } from '../data/sources.ts';
@@ -8,11 +9,11 @@ import { methods } from '../methods/index.ts';
 import type { AnyMethod } from '../methods/method.ts';
 import { fuse } from '../nn/fold.ts';
 import type { AnyModule } from '../nn/module.ts';
-import { loadModuleState, moduleState, type State, tensorsOf } from '../nn/state.ts';
+import { type ArrayEntry, loadModuleState, moduleState, type State, tensorsOf } from '../nn/state.ts';
 import { Random } from '../tensor/random.ts';
 import type { Tensor, TypedArray } from '../tensor/tensor.ts';
 import { type Calibration, type CalibrationEvent, calibrationOf, picturesNeeded, pValueOf } from './calibration.ts';
-import { type Model, readModel, writeModel } from './file.ts';
+import { digestArrays, type Model, readModel, writeModel } from './file.ts';
 import { mostInputPixels } from './file-facts.ts';
 import type { Fitted } from './passes.ts';
 import { type Provenance, plainProvenance } from './provenance.ts';
@@ -34,6 +35,10 @@ export interface ScoreOptions {
   readonly maps?: boolean;
   /** Whether the pictures that the network would call normal come back, of methods that have such. Default false. */
   readonly reconstructions?: boolean;
+  /** Whether results tell where their time went. Default false. */
+  readonly timings?: boolean;
+  /** Whether results tell the SHA-256 of the picture's file. Default false. */
+  readonly digests?: boolean;
   /** Whether results come in the order of the pictures; else as they are finished, with their `index`. Default true. */
   readonly ordered?: boolean;
 }
@@ -91,6 +96,7 @@ export class Detector {
   private readonly sizes: Readonly<Record<'arrays' | 'numbers' | 'bytes', number>>;
   private kept: Kept;
   private weights: Promise<State> | null = null;
+  private identity: Promise<string> | null = null;
   private network: Promise<Fitted> | null = null;
 
   private constructor({ method, hyper, input, model, provenance }: DetectorParts, kept: Kept) {
@@ -180,6 +186,22 @@ export class Detector {
     return this.weights;
   }
 
+  /**
+   * What tells this detector from others in tables of results: its method and 16 digits of a checksum over method, hyper-parameters,
+   * input and weights. Calibration does not change it.
+   */
+  async id(): Promise<string> {
+    this.identity ??= this.state().then(async (state) => {
+      const { method, hyper, input } = this;
+      const hash = createHash('sha256').update(JSON.stringify([method.name, hyper, input]));
+      return `${method.name}-${hash
+        .update(await digestArrays(state.keys(), (name) => state.get(name) as ArrayEntry))
+        .digest('hex')
+        .slice(0, 16)}`;
+    });
+    return this.identity;
+  }
+
   /** The network as it is used: batch normalisations and activations folded into convolutions. What is saved was read before. */
   private fitted(): Promise<Fitted> {
     this.network ??= this.fold().catch((error: unknown) => {
@@ -232,8 +254,9 @@ export class Detector {
    */
   score(sources: Pictures, options: ScoreOptions = {}): AsyncGenerator<ScoreResult, void, void> {
     this.mustLive('score');
-    const { batchSize, maps = true, reconstructions = false, ordered = true, signal } = options;
-    return this.results(this.look(sources, { batchSize, maps, reconstructions, ordered, peaks: false }, signal), signal);
+    const { batchSize, maps = true, reconstructions = false, ordered = true, timings = false, digests = false, signal } = options;
+    const wanted = { batchSize, maps, reconstructions, ordered, timings, digests, peaks: false };
+    return this.results(this.look(sources, wanted, signal), signal);
   }
 
   /**
@@ -250,7 +273,7 @@ export class Detector {
     const scores: number[] = [];
     const peaks: number[] = [];
     const failures: { name: string; code: string; message: string }[] = [];
-    const wanted = { batchSize, maps: false, peaks: true, reconstructions: false, ordered: true };
+    const wanted = { batchSize, maps: false, peaks: true, reconstructions: false, ordered: true, timings: false, digests: false };
     for await (const outcome of this.look(normals, wanted, signal)) {
       if (outcome.error) failures.push({ name: outcome.name, ...outcome.error });
       else {
@@ -285,7 +308,7 @@ export class Detector {
     }
   }
 
-  private async resultOf({ index, name, score, width, height, map, reconstruction }: Outcome): Promise<Scoring> {
+  private async resultOf({ index, name, score, width, height, map, reconstruction, timing, sha256 }: Outcome): Promise<Scoring> {
     const { threshold, pixelThreshold, calibration } = this.kept;
     return {
       index,
@@ -299,6 +322,8 @@ export class Detector {
       map,
       regions: map && pixelThreshold !== null ? await regionsInTurns(map, width, height, pixelThreshold) : [],
       reconstruction: reconstruction && { data: reconstruction, width: this.input.width, height: this.input.height, channels: this.input.channels },
+      ...(timing && { timing }),
+      ...(sha256 !== undefined && { sha256 }),
       error: null,
     };
   }

@@ -1,14 +1,16 @@
 // From sources to numbers: pictures are read ahead, go through the network, and what fails comes back as a failure.
+import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { type InputSpec, toInput } from '../data/input.ts';
 import { type Item, type Pictures, pictures } from '../data/sources.ts';
 import { BlemishError, type OwnCode } from '../errors.ts';
-import { readPicture } from '../tensor/pictures.ts';
+import { pictureBytes } from '../tensor/picture-file.ts';
+import { type PictureSource, readPicture } from '../tensor/pictures.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type FlowOptions, flow, type Prepared, type Stages } from './flow.ts';
 import { type Fitted, type Input, type Numbers, pass, type Wanted } from './passes.ts';
-import type { ScoringFailure } from './result.ts';
+import type { ScoringFailure, Timing } from './result.ts';
 import type { Together } from './together.ts';
 
 /** One picture, looked at. */
@@ -18,27 +20,48 @@ export interface Outcome extends Omit<Numbers, 'bits'> {
   /** Extents of the picture. */
   readonly width: number;
   readonly height: number;
+  readonly timing?: Timing;
+  readonly sha256?: string | null;
   readonly error: null;
 }
 
 interface Ready extends Input {
   readonly item: Item;
+  /** Undefined where nobody asked. */
+  readonly sha256?: string | null;
+  readonly readMs: number;
   readonly fitted: Fitted;
 }
 
 export interface ScorerOptions extends Omit<Wanted, 'bits'> {
   readonly batchSize: number;
   readonly ordered: boolean;
+  readonly timings: boolean;
+  readonly digests: boolean;
   readonly signals: readonly AbortSignal[];
 }
 
 /** Bytes of maps and inputs on their way beyond which no further picture is read. */
 const bytesUnderway = 256 << 20;
 
-function failureOf({ index, name }: Item, error: unknown): ScoringFailure {
+function failureOf({ index, name }: Item, error: unknown, sha256?: string | null): ScoringFailure {
   const { code, message } = error as { code?: unknown; message?: unknown };
   const known = error instanceof BlemishError ? String(code) : ('PICTURE_INVALID' satisfies OwnCode);
-  return { index, name, error: { code: known, message: error instanceof Error ? String(message) : `score: ${name}: ${String(error)}; expected a picture` } };
+  const digest = sha256 === undefined ? {} : { sha256 };
+  return {
+    index,
+    name,
+    ...digest,
+    error: { code: known, message: error instanceof Error ? String(message) : `score: ${name}: ${String(error)}; expected a picture` },
+  };
+}
+
+/** A source with the digest of its file, which is then read once; null of pixels. */
+async function digested(where: string, source: PictureSource): Promise<{ source: PictureSource; sha256: string | null }> {
+  if (typeof source === 'function') return digested(where, await source());
+  if (typeof source !== 'string' && !(source instanceof Uint8Array)) return { source, sha256: null };
+  const bytes = typeof source === 'string' ? await pictureBytes(where, source) : source;
+  return { source: bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
 /** Whether an error tells of a picture (or of the machine) and not of a mistake in a program. */
@@ -80,16 +103,20 @@ class Looking implements Stages<Item, Ready, Outcome | ScoringFailure> {
     const { network, input } = this.looker;
     const fitting = network();
     fitting.catch(() => {}); // the pictures may be looked at first
+    const begun = performance.now();
+    let sha256: string | null | undefined;
     try {
-      const picture = await readPicture(item.source, { name: item.name });
+      let { source } = item;
+      if (this.options.digests) ({ source, sha256 } = await digested(`readPicture: ${item.name}`, source));
+      const picture = await readPicture(source, { name: item.name });
       const fitted = await fitting;
       if (this.closed) throw new Error('the run is over'); // nobody hears of it, and nothing is made that would have to be freed
       const { x, frame } = scope(() => toInput(picture, input));
       this.held.add(x);
-      return { ready: { item, fitted, x, frame } };
+      return { ready: { item, fitted, x, frame, sha256, readMs: performance.now() - begun } };
     } catch (error) {
       await fitting; // a network that is not to be had is no fault of the picture
-      return { done: failureOf(item, error) };
+      return { done: failureOf(item, error, sha256) };
     }
   }
 
@@ -104,6 +131,7 @@ class Looking implements Stages<Item, Ready, Outcome | ScoringFailure> {
 
   async compute(portion: readonly Ready[]): Promise<(Outcome | ScoringFailure)[]> {
     // Nothing in here waits before all has been queued, and what is queued needs its inputs no longer.
+    const begun = performance.now();
     let work: Promise<Numbers[]>;
     try {
       work = this.passes(portion);
@@ -114,7 +142,7 @@ class Looking implements Stages<Item, Ready, Outcome | ScoringFailure> {
     }
     try {
       const numbers = await work;
-      return portion.map((ready, i) => this.outcome(ready, numbers[i]));
+      return portion.map((ready, i) => this.outcome(ready, numbers[i], begun));
     } catch (error) {
       if (!isOutcome(error)) throw error;
       // Somebody's failure has stopped the device, perhaps another picture's or another detector's: each for itself, from the file on.
@@ -154,12 +182,13 @@ class Looking implements Stages<Item, Ready, Outcome | ScoringFailure> {
       const { ready } = prepared;
       try {
         if (this.closed) return [];
+        const begun = performance.now();
         const work = pass(ready.fitted, [ready], { ...this.options, bits: false });
         this.discard(ready);
-        results.push(this.outcome(ready, (await work)[0]));
+        results.push(this.outcome(ready, (await work)[0], begun));
       } catch (error) {
         if (!isOutcome(error)) throw error;
-        results.push(failureOf(item, error));
+        results.push(failureOf(item, error, ready.sha256));
       } finally {
         this.discard(ready);
       }
@@ -167,14 +196,19 @@ class Looking implements Stages<Item, Ready, Outcome | ScoringFailure> {
     return results;
   }
 
-  private outcome({ item, frame }: Ready, numbers: Numbers): Outcome | ScoringFailure {
+  private outcome({ item, frame, sha256, readMs }: Ready, numbers: Numbers, begun: number): Outcome | ScoringFailure {
     const { score, low, high } = numbers;
     if (![score, low, high].every(Number.isFinite)) {
       const wrong = `its score is ${score} and its map reaches from ${low} to ${high}`;
-      return failureOf(item, new BlemishError<OwnCode>('SCORE_INVALID', `score: ${item.name}: ${wrong}; expected finite numbers`));
+      return failureOf(item, new BlemishError<OwnCode>('SCORE_INVALID', `score: ${item.name}: ${wrong}; expected finite numbers`), sha256);
     }
     const { peak, map, reconstruction } = numbers;
-    return { index: item.index, name: item.name, width: frame.width, height: frame.height, score, low, high, peak, map, reconstruction, error: null };
+    const { index, name } = item;
+    const asked = {
+      ...(this.options.timings ? { timing: { readMs, computeMs: performance.now() - begun } } : {}),
+      ...(sha256 === undefined ? {} : { sha256 }),
+    };
+    return { index, name, width: frame.width, height: frame.height, score, low, high, peak, map, reconstruction, ...asked, error: null };
   }
 
   discard({ x }: Ready): void {

@@ -1,5 +1,6 @@
 // From pictures to scores by the verbs alone, on a small real training: contracts, exit codes, files.
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -247,7 +248,9 @@ describe('score', () => {
     const { code } = await cli(['score', scoring, at('bad'), '--out', at('rows.csv'), '-q']);
     expect(code).toBe(2);
     const text = readFileSync(at('rows.csv'), 'utf8');
-    expect(text.split('\r\n')[0]).toBe('index,name,score,pValue,anomalous,threshold,width,height,regions,map,mapUnit,code,message');
+    expect(text.split('\r\n')[0]).toBe(
+      'index,name,score,pValue,anomalous,threshold,width,height,regions,map,mapUnit,mapOffset,readMs,computeMs,sha256,model,code,message',
+    );
     const { parseCsv } = await import('../../src/data/tables.ts');
     const { rows } = parseCsv(text);
     expect(rows.map(({ cells }) => [cells.get('name'), cells.get('code') ?? null])).toEqual(files);
@@ -315,15 +318,15 @@ describe('score', () => {
       let i = 0;
       for await (const result of detector.score(good)) {
         if (result.error) throw new Error(result.error.message);
-        const { map, mapUnit } = rows[i++];
+        const { map, mapUnit, mapOffset } = rows[i++];
+        expect(mapOffset).toBe(0);
         expect((await sharp(map).metadata()).depth).toBe('ushort');
         const { data: grey } = await sharp(map).toColourspace('grey16').raw({ depth: 'ushort' }).toBuffer({ resolveWithObject: true });
         const numbers = new Uint16Array(grey.buffer, grey.byteOffset, grey.length / 2);
         const { map: scores, width, height } = result as { map: Float32Array; width: number; height: number };
         expect(numbers.length).toBe(width * height);
         for (let at = 0; at < scores.length; at++) {
-          const expected = Math.min(65535 * mapUnit, Math.max(0, scores[at]));
-          expect(Math.abs(numbers[at] * mapUnit - expected)).toBeLessThanOrEqual(0.51 * mapUnit);
+          expect(Math.abs(numbers[at] * mapUnit - scores[at])).toBeLessThanOrEqual(0.51 * mapUnit);
         }
         // The threshold of pixels lies at a quarter of white.
         expect(mapUnit * 16384).toBeCloseTo(detector.pixelThreshold ?? Number.NaN, 10);
@@ -332,6 +335,38 @@ describe('score', () => {
     } finally {
       detector.dispose();
     }
+  });
+
+  it('writes Parquet, with digests and timings where they are asked for', async () => {
+    const out = at('rows.parquet');
+    const { code } = await cli(['score', scoring, good, '/no/such.png', '--out', out, '--sha256', '--timings', '--unordered', '-q']);
+    expect(code).toBe(2);
+    const { asyncBufferFromFile, parquetReadObjects } = await import('hyparquet');
+    const rows = await parquetReadObjects({ file: await asyncBufferFromFile(out) });
+    expect(rows.map(({ index }) => index).sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    for (const { index, name, code, sha256, readMs, computeMs, model } of rows) {
+      expect(model).toMatch(/^ssae-[0-9a-f]{16}$/);
+      if (index === 6) expect([code, sha256, readMs]).toEqual(['PICTURE_MISSING', null, null]);
+      else {
+        expect(sha256).toBe(createHash('sha256').update(readFileSync(name)).digest('hex'));
+        expect([readMs > 0, computeMs > 0]).toEqual([true, true]);
+      }
+    }
+  });
+
+  it('leaves the rows of an interrupted run under a temporary name', async () => {
+    const stop = new AbortController();
+    const stdin = new Readable({ read() {} });
+    for (const name of ['000.png', '001.png']) stdin.push(`${join(good, name)}\n`);
+    const folder = at('interrupted');
+    const written = () => readdirSync(folder).some((name) => readFileSync(join(folder, name), 'utf8').split('\n').length === 3);
+    const timer = setInterval(() => existsSync(folder) && written() && stop.abort(), 20);
+    const { code, err } = await cli(['score', scoring, '-', '--out', join(folder, 'rows.jsonl')], { stdin, signal: stop.signal });
+    clearInterval(timer);
+    expect(code).toBe(130);
+    expect(readdirSync(folder)).toEqual([expect.stringMatching(/^rows\.jsonl\..*\.partial$/)]);
+    expect(written()).toBe(true);
+    expect(err).toContain(`the rows so far: ${join(folder, readdirSync(folder)[0])}`);
   });
 
   it('ends with 1 where there is an anomaly and --fail-on asks', async () => {
