@@ -12,9 +12,10 @@ import type { AnyModule } from '../nn/module.ts';
 import { type ArrayEntry, loadModuleState, moduleState, type State, tensorsOf } from '../nn/state.ts';
 import { Random } from '../tensor/random.ts';
 import type { Tensor, TypedArray } from '../tensor/tensor.ts';
-import { type Calibration, type CalibrationEvent, calibrationOf, picturesNeeded, pValueOf } from './calibration.ts';
+import { type Calibration, calibrationOf, picturesNeeded, pValueOf } from './calibration.ts';
 import { digestArrays, type Model, readModel, writeModel } from './file.ts';
 import { mostInputPixels } from './file-facts.ts';
+import type { CalibrateOptions, LoadOptions, OnnxOptions, ScoreOptions } from './options.ts';
 import type { Fitted } from './passes.ts';
 import { type Provenance, plainProvenance } from './provenance.ts';
 import { regionsInTurns } from './regions.ts';
@@ -22,42 +23,6 @@ import type { ScoreResult, Scoring, ScoringFailure } from './result.ts';
 import { lookAt, type Outcome, type ScorerOptions } from './scorer.ts';
 import { Together } from './together.ts';
 import { versions } from './versions.ts';
-
-export interface ScoreOptions {
-  /** Ends the run at once: the generator rejects with the signal's reason (an AbortError unless another was given). */
-  readonly signal?: AbortSignal;
-  /**
-   * Pictures that go through the network together, 1 … 1024, where that changes no bit of their scores on this machine; else they go
-   * one by one. It also bounds how many pictures are under way at once (three times as many, and those being read). Default 8.
-   */
-  readonly batchSize?: number;
-  /** Whether maps and regions are made. Default true; without them scoring is faster. */
-  readonly maps?: boolean;
-  /** Whether the pictures that the network would call normal come back, of methods that have such. Default false. */
-  readonly reconstructions?: boolean;
-  /** Whether results tell where their time went. Default false. */
-  readonly timings?: boolean;
-  /** Whether results tell the SHA-256 of the picture's file. Default false. */
-  readonly digests?: boolean;
-  /** Whether results come in the order of the pictures; else as they are finished, with their `index`. Default true. */
-  readonly ordered?: boolean;
-}
-
-export interface CalibrateOptions {
-  /** Share of normal pictures that may raise an alarm, above 0 and below 1. Default 0.01, for which it takes 99 pictures. */
-  readonly falseAlarmRate?: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (event: CalibrationEvent) => void;
-  /** As of `score`. */
-  readonly batchSize?: number;
-}
-
-export interface LoadOptions {
-  /** Where it computes. Default 'auto': the best that there is, which is the CPU. */
-  readonly device?: 'auto' | 'cpu';
-  /** The method of the file, where it is none of this library's own. */
-  readonly method?: AnyMethod;
-}
 
 /** What a detector is made of. */
 export interface DetectorParts {
@@ -326,6 +291,32 @@ export class Detector {
       ...(sha256 !== undefined && { sha256 }),
       error: null,
     };
+  }
+
+  /**
+   * The detector as an ONNX file: from `images`, f32 [N C H W] within 0 … 1 in the network's frame, to `score` f32 [N], `map` f32 [N 1 H W]
+   * and, where the method has it, `reconstruction` f32 [N C H W]; the same numbers within a relative 1e-5. Method, input, thresholds and
+   * identity stand in the file's metadata. How a picture becomes the input is told there too, and done by whoever runs the file.
+   *
+   * Rejects with EXPORT_UNSUPPORTED, naming the operation, where ONNX has no words for what the method does.
+   */
+  async toOnnx({ batchSize = 1 }: OnnxOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    this.mustLive('toOnnx');
+    must(Number.isSafeInteger(batchSize) && batchSize >= 1 && batchSize <= 1024, `toOnnx: batchSize is ${batchSize}; expected 1 … 1024`);
+    const { onnxOf } = await import('./onnx.ts');
+    const { threshold, pixelThreshold } = this.kept;
+    return onnxOf(await this.fitted(), batchSize, { id: await this.id(), threshold, pixelThreshold });
+  }
+
+  /**
+   * Scores pictures of noise here and by a file that `toOnnx` gave, through onnxruntime-node: the largest difference of any number over the
+   * largest number, by output. Rejects with RUNTIME_MISSING where that package is not installed.
+   */
+  async compareWithOnnx(file: Uint8Array, { batchSize = 1 }: OnnxOptions = {}): Promise<Readonly<Record<string, number>>> {
+    this.mustLive('compareWithOnnx');
+    const { compareWithOnnx, noise } = await import('./onnx.ts');
+    using images = noise(this.input, batchSize);
+    return await compareWithOnnx(await this.fitted(), file, images);
   }
 
   /** All that is known of the detector, as plain JSON: method, hyper-parameters, input, thresholds, calibration, sizes, provenance. */

@@ -56,7 +56,7 @@ function read<T>(value: Tensor): Promise<T> {
 }
 
 /** A method's own result, held to what it promises. */
-function scored(
+export function scored(
   { method, model, hyper, input }: Fitted,
   images: Tensor,
   before?: readonly Tensor[],

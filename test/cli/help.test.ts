@@ -29,6 +29,8 @@ describe('help', () => {
         evaluate [options] <model> <data>         measures a model on labelled pictures: all metrics, with
                                                   intervals, and a report to look at
         score [options] <model> <pictures...>     scores pictures: how abnormal each one is, and where
+        export [options] <model>                  writes a model as ONNX, and proves that it scores the
+                                                  same there
         inspect [options] <model>                 tells what a model is: method, hyper-parameters, where
                                                   it comes from, threshold, sizes
         methods [options]                         lists the methods that \`blemish train\` knows

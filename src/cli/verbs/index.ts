@@ -4,10 +4,11 @@ import { calibrate } from './calibrate.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
+import { exportVerb } from './export.ts';
 import { inspect } from './inspect.ts';
 import { methods } from './methods.ts';
 import { score } from './score.ts';
 import { train } from './train.ts';
 import { update } from './update.ts';
 
-export const verbs: Readonly<Record<string, AnyVerb>> = { demo, train, update, calibrate, evaluate, score, inspect, methods, doctor };
+export const verbs: Readonly<Record<string, AnyVerb>> = { demo, train, update, calibrate, evaluate, score, export: exportVerb, inspect, methods, doctor };
