@@ -27,6 +27,7 @@ export const ownCodes = {
   MODEL_TOO_NEW: 'A model file was written by a later version of this library.',
   MODEL_UNREADABLE: 'A model file is missing, or may not be read or written.',
   CALIBRATION_TOO_SMALL: 'There are fewer normal pictures than a false-alarm rate asks for.',
+  AREA_EMPTY: 'Of a picture no pixel is left to be looked at.',
   SCORE_INVALID: 'A map or a score came out as NaN or infinite.',
   EXPORT_UNSUPPORTED: 'A detector does what the format of an export has no words for.',
   DETECTOR_DISPOSED: 'A detector was used after it had been disposed.',

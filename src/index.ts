@@ -22,12 +22,14 @@ export { type AnyMethod, type BuildOptions, defineMethod, type Method, type Scor
 export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export * as ops from './ops/index.ts';
+export type { Area, AreaOption, AreaPicture, Rectangle } from './scoring/area.ts';
 export { type Calibration, type CalibrationEvent, picturesNeeded } from './scoring/calibration.ts';
 export { Detector, type DetectorParts, load } from './scoring/detector.ts';
 export { setThreshold } from './scoring/file.ts';
-export type { CalibrateOptions, LoadOptions, OnnxOptions, ScoreOptions } from './scoring/options.ts';
+export type { CalibrateOptions, LoadOptions, LookOptions, OnnxOptions, ScoreOptions } from './scoring/options.ts';
 export type { Provenance } from './scoring/provenance.ts';
 export type { Region, ScoreResult, Scoring, ScoringFailure, Timing } from './scoring/result.ts';
+export type { TileOptions } from './scoring/tiles.ts';
 export { type Build, build, type Memory, memory, setThreads, sync } from './tensor/device.ts';
 export {
   type DecodeOptions,

@@ -15,7 +15,7 @@ import type { Tensor, TypedArray } from '../tensor/tensor.ts';
 import { type Calibration, calibrationOf, picturesNeeded, pValueOf } from './calibration.ts';
 import { digestArrays, type Model, readModel, writeModel } from './file.ts';
 import { mostInputPixels } from './file-facts.ts';
-import type { CalibrateOptions, LoadOptions, OnnxOptions, ScoreOptions } from './options.ts';
+import type { CalibrateOptions, LoadOptions, LookOptions, OnnxOptions, ScoreOptions } from './options.ts';
 import type { Fitted } from './passes.ts';
 import { type Provenance, plainProvenance } from './provenance.ts';
 import { regionsInTurns } from './regions.ts';
@@ -220,7 +220,7 @@ export class Detector {
   score(sources: Pictures, options: ScoreOptions = {}): AsyncGenerator<ScoreResult, void, void> {
     this.mustLive('score');
     const { batchSize, maps = true, reconstructions = false, ordered = true, timings = false, digests = false, signal } = options;
-    const wanted = { batchSize, maps, reconstructions, ordered, timings, digests, peaks: false };
+    const wanted = { batchSize, maps, reconstructions, ordered, timings, digests, peaks: false, ...lookOf(options) };
     return this.results(this.look(sources, wanted, signal), signal);
   }
 
@@ -238,7 +238,7 @@ export class Detector {
     const scores: number[] = [];
     const peaks: number[] = [];
     const failures: { name: string; code: string; message: string }[] = [];
-    const wanted = { batchSize, maps: false, peaks: true, reconstructions: false, ordered: true, timings: false, digests: false };
+    const wanted = { batchSize, maps: false, peaks: true, reconstructions: false, ordered: true, timings: false, digests: false, ...lookOf(options) };
     for await (const outcome of this.look(normals, wanted, signal)) {
       if (outcome.error) failures.push({ name: outcome.name, ...outcome.error });
       else {
@@ -273,7 +273,7 @@ export class Detector {
     }
   }
 
-  private async resultOf({ index, name, score, width, height, map, reconstruction, timing, sha256 }: Outcome): Promise<Scoring> {
+  private async resultOf({ index, name, score, width, height, map, mask, reconstruction, timing, sha256 }: Outcome): Promise<Scoring> {
     const { threshold, pixelThreshold, calibration } = this.kept;
     return {
       index,
@@ -285,7 +285,8 @@ export class Detector {
       width,
       height,
       map,
-      regions: map && pixelThreshold !== null ? await regionsInTurns(map, width, height, pixelThreshold) : [],
+      regions:
+        map && pixelThreshold !== null ? await regionsInTurns(mask ? map.map((x, i) => (mask[i] ? x : -Infinity)) : map, width, height, pixelThreshold) : [],
       reconstruction: reconstruction && { data: reconstruction, width: this.input.width, height: this.input.height, channels: this.input.channels },
       ...(timing && { timing }),
       ...(sha256 !== undefined && { sha256 }),
@@ -359,6 +360,9 @@ export class Detector {
     this.dispose();
   }
 }
+
+/** What is looked at of each picture, as it was asked for. */
+const lookOf = ({ roi, ignore, tile = false }: LookOptions) => ({ roi, ignore, tile: tile === true ? {} : tile || null });
 
 function mustBeThreshold(where: string, value: number | null): void {
   must(value === null || Number.isFinite(value), `Detector: ${where} is ${value}; expected a finite number or null`);

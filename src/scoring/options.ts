@@ -1,8 +1,20 @@
 // What a detector is told when it scores, is calibrated, read and exported.
 import type { AnyMethod } from '../methods/method.ts';
+import type { AreaOptions } from './area.ts';
 import type { CalibrationEvent } from './calibration.ts';
+import type { TileOptions } from './tiles.ts';
 
-export interface ScoreOptions {
+/** What is looked at of each picture. */
+export interface LookOptions extends AreaOptions {
+  /**
+   * Whether pictures larger than the network's input are cut into overlapping tiles at their own scale, their maps blended, instead of
+   * being made smaller; the image score is the largest of a tile's. For networks that have learnt from pictures of that scale, such as
+   * crops. Calibrate the same way. Default false.
+   */
+  readonly tile?: boolean | TileOptions;
+}
+
+export interface ScoreOptions extends LookOptions {
   /** Ends the run at once: the generator rejects with the signal's reason (an AbortError unless another was given). */
   readonly signal?: AbortSignal;
   /**
@@ -22,7 +34,7 @@ export interface ScoreOptions {
   readonly ordered?: boolean;
 }
 
-export interface CalibrateOptions {
+export interface CalibrateOptions extends LookOptions {
   /** Share of normal pictures that may raise an alarm, above 0 and below 1. Default 0.01, for which it takes 99 pictures. */
   readonly falseAlarmRate?: number;
   readonly signal?: AbortSignal;

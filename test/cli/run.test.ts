@@ -1,6 +1,5 @@
 // From pictures to scores by the verbs alone, on a small real training: contracts, exit codes, files.
-import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -335,38 +334,6 @@ describe('score', () => {
     } finally {
       detector.dispose();
     }
-  });
-
-  it('writes Parquet, with digests and timings where they are asked for', async () => {
-    const out = at('rows.parquet');
-    const { code } = await cli(['score', scoring, good, '/no/such.png', '--out', out, '--sha256', '--timings', '--unordered', '-q']);
-    expect(code).toBe(2);
-    const { asyncBufferFromFile, parquetReadObjects } = await import('hyparquet');
-    const rows = await parquetReadObjects({ file: await asyncBufferFromFile(out) });
-    expect(rows.map(({ index }) => index).sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
-    for (const { index, name, code, sha256, readMs, computeMs, model } of rows) {
-      expect(model).toMatch(/^ssae-[0-9a-f]{16}$/);
-      if (index === 6) expect([code, sha256, readMs]).toEqual(['PICTURE_MISSING', null, null]);
-      else {
-        expect(sha256).toBe(createHash('sha256').update(readFileSync(name)).digest('hex'));
-        expect([readMs > 0, computeMs > 0]).toEqual([true, true]);
-      }
-    }
-  });
-
-  it('leaves the rows of an interrupted run under a temporary name', async () => {
-    const stop = new AbortController();
-    const stdin = new Readable({ read() {} });
-    for (const name of ['000.png', '001.png']) stdin.push(`${join(good, name)}\n`);
-    const folder = at('interrupted');
-    const written = () => readdirSync(folder).some((name) => readFileSync(join(folder, name), 'utf8').split('\n').length === 3);
-    const timer = setInterval(() => existsSync(folder) && written() && stop.abort(), 20);
-    const { code, err } = await cli(['score', scoring, '-', '--out', join(folder, 'rows.jsonl')], { stdin, signal: stop.signal });
-    clearInterval(timer);
-    expect(code).toBe(130);
-    expect(readdirSync(folder)).toEqual([expect.stringMatching(/^rows\.jsonl\..*\.partial$/)]);
-    expect(written()).toBe(true);
-    expect(err).toContain(`the rows so far: ${join(folder, readdirSync(folder)[0])}`);
   });
 
   it('ends with 1 where there is an anomaly and --fail-on asks', async () => {

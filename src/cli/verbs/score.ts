@@ -2,6 +2,7 @@
 import type { ScoreResult, Scoring } from '../../scoring/result.ts';
 import { troubleOf } from '../failure.ts';
 import { quiet, text, toggle, whole, word } from '../flags.ts';
+import { lookFlags, lookHelp, lookOf } from '../look.ts';
 import { countText, timeText } from '../text.ts';
 import { defineVerb, exits } from '../verb.ts';
 
@@ -40,6 +41,7 @@ export const score = defineVerb({
       'interrupted stay where they are.',
     'Maps are grey PNG files of 16 bits, named after the pictures: mapOffset + mapUnit * grey is the score of a pixel, within half a mapUnit; both stand in ' +
       'its row and in the chunk pCAL of the file. The threshold of pixels is 16384, a quarter of white.',
+    lookHelp,
   ].join('\n'),
   operands: [
     { name: 'model', meaning: 'a model file' },
@@ -49,6 +51,7 @@ export const score = defineVerb({
     out: text('-o, --out <path>', 'rows go to this file, .parquet, .jsonl or .csv, instead of standard output'),
     maps: text('--maps <folder>', 'maps go to this folder'),
     failOn: word('--fail-on <what>', ['anomaly'], undefined, 'anomaly: ends with 1 if a picture is anomalous'),
+    ...lookFlags,
     batchSize: whole('--batch-size <n>', 1, 1024, 8, 'pictures that go through the network together'),
     unordered: toggle('--unordered', 'rows come as pictures are finished; index tells the order'),
     sha256: toggle('--sha256', 'rows tell the SHA-256 of every file'),
@@ -65,12 +68,14 @@ export const score = defineVerb({
   async run({ words: [path, ...words], flags, console, signal }) {
     const [{ ResultFile, resultFormatOf }, { jsonl, plain }] = await Promise.all([import('../../export/result-file.ts'), import('../rows.ts')]);
     if (flags.out) resultFormatOf('--out', flags.out);
-    const [{ Detector }, { named }, { MapFolder }, { willFill, willWrite }] = await Promise.all([
+    const [{ Detector }, { named }, { MapFolder }, { willFill, willWrite }, { inFlight }] = await Promise.all([
       import('../../scoring/detector.ts'),
       import('../named.ts'),
       import('../../export/map-folder.ts'),
       import('../places.ts'),
+      import('../../data/in-flight.ts'),
     ]);
+    const look = await lookOf(flags);
     const detector = await Detector.load(path, { device: flags.device });
     try {
       if (flags.maps) await willFill('--maps', flags.maps);
@@ -86,10 +91,12 @@ export const score = defineVerb({
       try {
         if (!file) await console.data(lines.header);
         const { batchSize, sha256: digests, timings, unordered } = flags;
-        for await (const result of detector.score(named(words, console.streams, signal), { signal, batchSize, digests, timings, ordered: !unordered })) {
+        const results = detector.score(named(words, console.streams, signal), { signal, batchSize, digests, timings, ordered: !unordered, ...look });
+        // Maps are compressed by other threads, a few at a time.
+        const placed = async (result: ScoreResult) => ({ result, map: maps && !result.error ? await maps.write(result as Scoring) : null });
+        for await (const { result, map } of inFlight(results, maps ? 4 : 1, placed)) {
           tally.add(result);
           if (result.error) console.warn(troubleOf({ name: result.name, ...result.error }));
-          const map = maps && !result.error ? await maps.write(result as Scoring) : null;
           if (file) await file.write(result, { map });
           else await console.data(lines.line(result, { model, map }));
           progress.update(null, tally.state(judged));
