@@ -1,5 +1,5 @@
 // Pictures per second from files to tensors: decoding alone, the whole way, and batches out of memory.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -12,25 +12,13 @@ import { sync } from '../src/index.ts';
 import { readPicture } from '../src/tensor/pictures.ts';
 import { scope } from '../src/tensor/scope.ts';
 import type { Benchmark, Context } from './benchmark.ts';
+import { makePictures } from './pictures.ts';
 import { type Row, rounded, rowOf } from './rows.ts';
 import { summary } from './timing.ts';
 
 const pictures = 24;
 const atATime = 4;
 const batch = 8;
-
-/** JPEGs of blurred noise, which is about as hard to decode as a photograph. */
-async function makePictures(folder: string, side: number): Promise<string[]> {
-  const paths: string[] = [];
-  for (let n = 0; n < pictures; n++) {
-    const noise = Uint8Array.from({ length: side * side * 3 }, (_, i) => Math.imul(i + 1 + n, 2654435761) >>> 24);
-    const path = join(folder, `${n}.jpg`);
-    const raw = { raw: { width: side, height: side, channels: 3 } } as const;
-    await writeFile(path, await sharp(noise, raw).blur(1.5).normalise().jpeg({ quality: 90 }).toBuffer());
-    paths.push(path);
-  }
-  return paths;
-}
 
 async function drain(results: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of results);
@@ -42,7 +30,7 @@ async function* measure(context: Context): AsyncIterable<Row> {
   const spec: InputSpec = { height: 256, width: 256, channels: 3, fit: 'stretch' };
   const folder = await mkdtemp(join(tmpdir(), 'blemish-loading-'));
   try {
-    const paths = await makePictures(folder, side);
+    const paths = await makePictures(folder, pictures, side);
     const samples = paths.map((source): Sample => ({ name: source, source, label: 0, kind: 'good', mask: null }));
     const decoded = await readPicture(paths[0]);
     using store = await PictureStore.open(samples, spec);

@@ -9,6 +9,7 @@ import type { Benchmark, Context } from './benchmark.ts';
 import { normal } from './random.ts';
 import { buildNetwork, forwardOnce } from './reference-autoencoder/network.ts';
 import { type Row, rowOf } from './rows.ts';
+import { entry as files } from './scoring/files.ts';
 import { summary, time } from './timing.ts';
 
 const name = 'scoring';
@@ -127,9 +128,6 @@ async function* tiny(context: Context): AsyncIterable<Row> {
 
 export default {
   name,
-  about: 'pictures a second from pixels to scores and maps, alone and in batches, beside the network by itself',
-  entries: () => [
-    { name, groups: [], run },
-    { name: 'scoring-tiny', groups: [], run: tiny },
-  ],
+  about: 'pictures a second from pixels and from files to scores and maps, beside the network by itself, and beside its ONNX export in a plain script',
+  entries: () => [{ name, groups: [], run }, { name: 'scoring-tiny', groups: [], run: tiny }, files],
 } satisfies Benchmark;

@@ -12,6 +12,9 @@ export { type EvaluationContract, type EvaluationNumbers, toContract } from './e
 export { type EvaluateOptions, type EvaluationEvent, evaluate, type Labelled } from './evaluation/evaluate.ts';
 export type { CategoryEvaluation, Estimate, Evaluation, JudgedPicture } from './evaluation/evaluation.ts';
 export { type WrittenReport, writeReport } from './evaluation/report.ts';
+export { MapFolder } from './export/map-folder.ts';
+export { ResultFile, type ResultFileOptions, type ResultFormat } from './export/result-file.ts';
+export type { MapPlace, RowExtras } from './export/result-row.ts';
 export * as features from './features/index.ts';
 export * as hyper from './hyper.ts';
 export { methods } from './methods/index.ts';
@@ -19,11 +22,14 @@ export { type AnyMethod, type BuildOptions, defineMethod, type Method, type Scor
 export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export * as ops from './ops/index.ts';
+export type { Area, AreaOption, AreaPicture, Rectangle } from './scoring/area.ts';
 export { type Calibration, type CalibrationEvent, picturesNeeded } from './scoring/calibration.ts';
-export { type CalibrateOptions, Detector, type DetectorParts, type LoadOptions, load, type ScoreOptions } from './scoring/detector.ts';
+export { Detector, type DetectorParts, load } from './scoring/detector.ts';
 export { setThreshold } from './scoring/file.ts';
+export type { CalibrateOptions, LoadOptions, LookOptions, OnnxOptions, ScoreOptions } from './scoring/options.ts';
 export type { Provenance } from './scoring/provenance.ts';
-export type { Region, ScoreResult, Scoring, ScoringFailure } from './scoring/result.ts';
+export type { Region, ScoreResult, Scoring, ScoringFailure, Timing } from './scoring/result.ts';
+export type { TileOptions } from './scoring/tiles.ts';
 export { type Build, build, type Memory, memory, setThreads, sync } from './tensor/device.ts';
 export {
   type DecodeOptions,

@@ -63,6 +63,7 @@ export function defineOp<N extends OpName, S extends Names<N> = never>(name: N, 
     const operands = (list ? args[0] : args) as (Tensor | null | undefined)[];
     const attributes = args[list ? 1 : count] as Attributes | undefined;
     const outputs = call(op, operands, list ? (operands?.length ?? 0) : count, attributes);
+    if (observer) observer(name, list ? operands : operands.slice(0, count), resolve(op, attributes), outputs);
     if (gradient !== 'constant') {
       const tapes = activeTapes();
       for (let i = 0; i < tapes.length; i++) note(tapes[i], definition, operands, attributes, outputs);
@@ -71,6 +72,22 @@ export function defineOp<N extends OpName, S extends Names<N> = never>(name: N, 
   };
   definedOps.set(name, { gradient: gradient === 'constant' ? 'constant' : gradient ? 'defined' : 'none', call: invoke });
   return invoke as OpFunction<N>;
+}
+
+/** @internal Sees every operation as it is called, its attributes with all defaults filled in. */
+export type OpObserver = (name: string, operands: readonly (Tensor | null | undefined)[], attributes: Attributes, outputs: readonly Tensor[]) => void;
+
+let observer: OpObserver | null = null;
+
+/** @internal Runs `body` while `given` sees every operation, also `reshape` and `detach`, which make another tensor of the same numbers. */
+export function observeOps<R>(given: OpObserver, body: () => R): R {
+  const outer = observer;
+  observer = given;
+  try {
+    return body();
+  } finally {
+    observer = outer;
+  }
 }
 
 interface Definition {
@@ -213,6 +230,7 @@ export function reshape(x: Tensor, shape: readonly number[]): Tensor {
     throw new BlemishError('SHAPE_MISMATCH', `reshape: x [${x.shape.join(' ')}] does not fit [${shape.join(' ')}]; expected ${x.size} numbers`);
   }
   const out = new Tensor(native.reshape(x.handle, target), [...target], x.dtype, x.device);
+  if (observer) observer('reshape', [x], { shape: target }, [out]);
   for (const tape of activeTapes()) {
     if (!tape.follows(x)) continue;
     const from = x.shape;
@@ -255,7 +273,9 @@ export function full(shape: readonly number[], value: number): Tensor {
 /** The same numbers, followed by no tape: a constant from here on. Shares the memory. */
 export function detach(x: Tensor): Tensor {
   assertUsable('detach', x);
-  return new Tensor(native.reshape(x.handle, x.shape), x.shape, x.dtype, x.device);
+  const out = new Tensor(native.reshape(x.handle, x.shape), x.shape, x.dtype, x.device);
+  if (observer) observer('reshape', [x], { shape: x.shape }, [out]);
+  return out;
 }
 
 provideWalkOps({ onesLike: (x) => full(x.shape, 1), add, alias: (x) => reshape(x, x.shape) });

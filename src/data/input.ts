@@ -55,14 +55,15 @@ const luma = [0.299, 0.587, 0.114] as const;
  * is left out; colour becomes grey as 0.299 R + 0.587 G + 0.114 B, grey becomes colour by repetition.
  *
  * Throws PICTURE_UNSUPPORTED for more than 4 channels.
+ *
+ * @param frame where the picture comes to lie; default as the specification has it
  */
-export function toInput(picture: RawPicture, spec: InputSpec): { x: Tensor; frame: Frame } {
+export function toInput(picture: RawPicture, spec: InputSpec, frame: Frame = frameOf(picture, spec)): { x: Tensor; frame: Frame } {
   checkSpec('toInput', spec);
   const { channels } = picture;
   if (channels > 4) {
     throw new BlemishError('PICTURE_UNSUPPORTED', `toInput: the picture has ${channels} channels; expected 1 or 3, or 2 or 4 of which the last is opacity`);
   }
-  const frame = frameOf(picture, spec);
   const x = scope(() => {
     const fitted = shrunk(picture, frame);
     const coloured = convertChannels(fitted, spec.channels);

@@ -2,54 +2,22 @@
 import { BlemishError, must, type OwnCode } from '../errors.ts';
 import { stateBuffer } from '../nn/parameter.ts';
 import type { State } from '../nn/state.ts';
+import { type OnnxSession, openSession } from '../onnx/runtime.ts';
 import { concat, full } from '../ops/index.ts';
 import { scope } from '../tensor/scope.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { type FeatureLevel, FeatureSource, type SourceOptions } from './source.ts';
 
-/** What is used of the package; it is no dependency, and has types of its own only where it is installed. */
-interface Runtime {
-  readonly InferenceSession: { create(model: Uint8Array, options?: object): Promise<Session> };
-  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => unknown;
-}
-interface Session {
-  readonly inputNames: readonly string[];
-  readonly outputNames: readonly string[];
-  run(feeds: Record<string, unknown>): Promise<Record<string, { readonly data: unknown; readonly dims: readonly number[]; readonly type: string }>>;
-  release?(): Promise<void>;
-}
-
 const failed = (wrong: string, cause?: unknown): never => {
   throw new BlemishError<OwnCode>('RUNTIME_MISSING', `source onnx: ${wrong}`, { cause });
 };
-
-async function runtime(): Promise<Runtime> {
-  // A name that compilers do not follow: the package may be absent.
-  const name: string = 'onnxruntime-node';
-  try {
-    const found = (await import(name)) as Partial<Runtime> & { readonly default?: Runtime };
-    return found.InferenceSession ? (found as Runtime) : (found.default as Runtime);
-  } catch (error) {
-    return failed('onnxruntime-node is not installed; expected it beside this package: npm install onnxruntime-node', error);
-  }
-}
-
-async function sessionOf(model: Uint8Array): Promise<{ library: Runtime; session: Session }> {
-  const library = await runtime();
-  try {
-    // One thread: results must not depend on how many there are.
-    return { library, session: await library.InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 }) };
-  } catch (error) {
-    return failed(`onnxruntime-node cannot read the network (${(error as Error).message}); expected an ONNX file`, error);
-  }
-}
 
 /** Side of the square picture that a network is tried with; a multiple of every usual stride. */
 const probe = 224;
 
 /** What a network gives for pictures f32 [N 3 H W] within 0 … 1, normalised as ImageNet's are. */
 async function outputsOf(
-  { library, session }: { library: Runtime; session: Session },
+  { library, session }: OnnxSession,
   images: Float32Array,
   shape: readonly number[],
 ): Promise<{ data: Float32Array; dims: readonly number[] }[]> {
@@ -72,7 +40,7 @@ async function outputsOf(
 
 /** The arrays that an `OnnxSource` is built from: the file, and what its outputs are, found out by running it once. */
 export async function onnxState(model: Uint8Array<ArrayBuffer>, where: string): Promise<State> {
-  const open = await sessionOf(model);
+  const open = await openSession('source onnx', model);
   try {
     const outputs = await outputsOf(open, new Float32Array(3 * probe * probe).fill(0.5), [1, 3, probe, probe]);
     const rows = outputs
@@ -104,7 +72,7 @@ export class OnnxSource extends FeatureSource {
   readonly outputs: Tensor;
   override readonly foreign = true;
   private readonly taken: readonly number[];
-  private session: Promise<{ library: Runtime; session: Session }> | null = null;
+  private session: Promise<OnnxSession> | null = null;
 
   constructor({ weights, learnt, finest, coarsest }: SourceOptions) {
     super();
@@ -134,7 +102,7 @@ export class OnnxSource extends FeatureSource {
     const reading = scope(() => ({ numbers: (images.shape[1] === 3 ? images : concat([images, images, images], 1)).read() })).numbers;
     const [n, , height, width] = images.shape;
     const pixels = (await reading) as Float32Array;
-    this.session ??= this.model.read().then((bytes) => sessionOf(bytes as Uint8Array));
+    this.session ??= this.model.read().then((bytes) => openSession('source onnx', bytes as Uint8Array));
     const open = await this.session;
     const each: { data: Float32Array; dims: readonly number[] }[][] = [];
     const size = 3 * height * width;

@@ -1,7 +1,7 @@
 // Reads and writes safetensors files (https://github.com/huggingface/safetensors): names, extents and bytes, and no code.
-import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { must } from '../errors.ts';
+import { writeWhole } from '../tensor/partial-file.ts';
 import type { Dtype, TypedArray } from '../tensor/tensor.ts';
 import { firstBeyondF16, fromBf16, fromF16, toF16 } from './half.ts';
 import { type FileDtype, type FileEntry, fileDtypes, type Header, headerLength, parseHeader, refuse } from './safetensors-header.ts';
@@ -189,20 +189,10 @@ export function encodeSafetensors(state: ReadonlyMap<string, ArrayEntry>, option
 /** Writes a state to a file, array by array; an existing file is replaced only by a complete one. */
 export async function writeSafetensors(path: string, state: ReadonlyMap<string, ArrayEntry>, options: WriteOptions = {}): Promise<void> {
   const { header, parts } = layOut(state, options);
-  // Several threads of a process, and several calls, may write to one path: the last complete file stays.
-  const partial = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.partial`;
-  try {
-    const file = await open(partial, 'w');
-    try {
-      await file.writeFile(header);
-      for (const part of parts) await file.writeFile(part());
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(partial, path);
-  } catch (error) {
-    await unlink(partial).catch(() => {});
-    throw error;
-  }
+  await writeWhole(path, piecesOf(header, parts));
+}
+
+function* piecesOf(header: Uint8Array, parts: readonly (() => Uint8Array)[]): Generator<Uint8Array> {
+  yield header;
+  for (const part of parts) yield part();
 }

@@ -1,4 +1,5 @@
 // A fitted method: scores pictures, is calibrated on normal ones, goes to a file and comes back.
+import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { checkSpec, type InputSpec } from '../data/input.ts';
 import type { Pictures } from '../data/sources.ts';
@@ -8,12 +9,13 @@ import { methods } from '../methods/index.ts';
 import type { AnyMethod } from '../methods/method.ts';
 import { fuse } from '../nn/fold.ts';
 import type { AnyModule } from '../nn/module.ts';
-import { loadModuleState, moduleState, type State, tensorsOf } from '../nn/state.ts';
+import { type ArrayEntry, loadModuleState, moduleState, type State, tensorsOf } from '../nn/state.ts';
 import { Random } from '../tensor/random.ts';
 import type { Tensor, TypedArray } from '../tensor/tensor.ts';
-import { type Calibration, type CalibrationEvent, calibrationOf, picturesNeeded, pValueOf } from './calibration.ts';
-import { type Model, readModel, writeModel } from './file.ts';
+import { type Calibration, calibrationOf, picturesNeeded, pValueOf } from './calibration.ts';
+import { digestArrays, type Model, readModel, writeModel } from './file.ts';
 import { mostInputPixels } from './file-facts.ts';
+import type { CalibrateOptions, LoadOptions, LookOptions, OnnxOptions, ScoreOptions } from './options.ts';
 import type { Fitted } from './passes.ts';
 import { type Provenance, plainProvenance } from './provenance.ts';
 import { regionsInTurns } from './regions.ts';
@@ -21,38 +23,6 @@ import type { ScoreResult, Scoring, ScoringFailure } from './result.ts';
 import { lookAt, type Outcome, type ScorerOptions } from './scorer.ts';
 import { Together } from './together.ts';
 import { versions } from './versions.ts';
-
-export interface ScoreOptions {
-  /** Ends the run at once: the generator rejects with the signal's reason (an AbortError unless another was given). */
-  readonly signal?: AbortSignal;
-  /**
-   * Pictures that go through the network together, 1 … 1024, where that changes no bit of their scores on this machine; else they go
-   * one by one. It also bounds how many pictures are under way at once (three times as many, and those being read). Default 8.
-   */
-  readonly batchSize?: number;
-  /** Whether maps and regions are made. Default true; without them scoring is faster. */
-  readonly maps?: boolean;
-  /** Whether the pictures that the network would call normal come back, of methods that have such. Default false. */
-  readonly reconstructions?: boolean;
-  /** Whether results come in the order of the pictures; else as they are finished, with their `index`. Default true. */
-  readonly ordered?: boolean;
-}
-
-export interface CalibrateOptions {
-  /** Share of normal pictures that may raise an alarm, above 0 and below 1. Default 0.01, for which it takes 99 pictures. */
-  readonly falseAlarmRate?: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (event: CalibrationEvent) => void;
-  /** As of `score`. */
-  readonly batchSize?: number;
-}
-
-export interface LoadOptions {
-  /** Where it computes. Default 'auto': the best that there is, which is the CPU. */
-  readonly device?: 'auto' | 'cpu';
-  /** The method of the file, where it is none of this library's own. */
-  readonly method?: AnyMethod;
-}
 
 /** What a detector is made of. */
 export interface DetectorParts {
@@ -91,6 +61,7 @@ export class Detector {
   private readonly sizes: Readonly<Record<'arrays' | 'numbers' | 'bytes', number>>;
   private kept: Kept;
   private weights: Promise<State> | null = null;
+  private identity: Promise<string> | null = null;
   private network: Promise<Fitted> | null = null;
 
   private constructor({ method, hyper, input, model, provenance }: DetectorParts, kept: Kept) {
@@ -180,6 +151,22 @@ export class Detector {
     return this.weights;
   }
 
+  /**
+   * What tells this detector from others in tables of results: its method and 16 digits of a checksum over method, hyper-parameters,
+   * input and weights. Calibration does not change it.
+   */
+  async id(): Promise<string> {
+    this.identity ??= this.state().then(async (state) => {
+      const { method, hyper, input } = this;
+      const hash = createHash('sha256').update(JSON.stringify([method.name, hyper, input]));
+      return `${method.name}-${hash
+        .update(await digestArrays(state.keys(), (name) => state.get(name) as ArrayEntry))
+        .digest('hex')
+        .slice(0, 16)}`;
+    });
+    return this.identity;
+  }
+
   /** The network as it is used: batch normalisations and activations folded into convolutions. What is saved was read before. */
   private fitted(): Promise<Fitted> {
     this.network ??= this.fold().catch((error: unknown) => {
@@ -232,8 +219,9 @@ export class Detector {
    */
   score(sources: Pictures, options: ScoreOptions = {}): AsyncGenerator<ScoreResult, void, void> {
     this.mustLive('score');
-    const { batchSize, maps = true, reconstructions = false, ordered = true, signal } = options;
-    return this.results(this.look(sources, { batchSize, maps, reconstructions, ordered, peaks: false }, signal), signal);
+    const { batchSize, maps = true, reconstructions = false, ordered = true, timings = false, digests = false, signal } = options;
+    const wanted = { batchSize, maps, reconstructions, ordered, timings, digests, peaks: false, ...lookOf(options) };
+    return this.results(this.look(sources, wanted, signal), signal);
   }
 
   /**
@@ -250,7 +238,7 @@ export class Detector {
     const scores: number[] = [];
     const peaks: number[] = [];
     const failures: { name: string; code: string; message: string }[] = [];
-    const wanted = { batchSize, maps: false, peaks: true, reconstructions: false, ordered: true };
+    const wanted = { batchSize, maps: false, peaks: true, reconstructions: false, ordered: true, timings: false, digests: false, ...lookOf(options) };
     for await (const outcome of this.look(normals, wanted, signal)) {
       if (outcome.error) failures.push({ name: outcome.name, ...outcome.error });
       else {
@@ -285,7 +273,7 @@ export class Detector {
     }
   }
 
-  private async resultOf({ index, name, score, width, height, map, reconstruction }: Outcome): Promise<Scoring> {
+  private async resultOf({ index, name, score, width, height, map, mask, reconstruction, timing, sha256 }: Outcome): Promise<Scoring> {
     const { threshold, pixelThreshold, calibration } = this.kept;
     return {
       index,
@@ -297,10 +285,39 @@ export class Detector {
       width,
       height,
       map,
-      regions: map && pixelThreshold !== null ? await regionsInTurns(map, width, height, pixelThreshold) : [],
+      regions:
+        map && pixelThreshold !== null ? await regionsInTurns(mask ? map.map((x, i) => (mask[i] ? x : -Infinity)) : map, width, height, pixelThreshold) : [],
       reconstruction: reconstruction && { data: reconstruction, width: this.input.width, height: this.input.height, channels: this.input.channels },
+      ...(timing && { timing }),
+      ...(sha256 !== undefined && { sha256 }),
       error: null,
     };
+  }
+
+  /**
+   * The detector as an ONNX file: from `images`, f32 [N C H W] within 0 … 1 in the network's frame, to `score` f32 [N], `map` f32 [N 1 H W]
+   * and, where the method has it, `reconstruction` f32 [N C H W]; the same numbers within a relative 1e-5. Method, input, thresholds and
+   * identity stand in the file's metadata. How a picture becomes the input is told there too, and done by whoever runs the file.
+   *
+   * Rejects with EXPORT_UNSUPPORTED, naming the operation, where ONNX has no words for what the method does.
+   */
+  async toOnnx({ batchSize = 1 }: OnnxOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    this.mustLive('toOnnx');
+    must(Number.isSafeInteger(batchSize) && batchSize >= 1 && batchSize <= 1024, `toOnnx: batchSize is ${batchSize}; expected 1 … 1024`);
+    const { onnxOf } = await import('./onnx.ts');
+    const { threshold, pixelThreshold } = this.kept;
+    return onnxOf(await this.fitted(), batchSize, { id: await this.id(), threshold, pixelThreshold });
+  }
+
+  /**
+   * Scores pictures of noise here and by a file that `toOnnx` gave, through onnxruntime-node: the largest difference of any number over the
+   * largest number, by output. Rejects with RUNTIME_MISSING where that package is not installed.
+   */
+  async compareWithOnnx(file: Uint8Array, { batchSize = 1 }: OnnxOptions = {}): Promise<Readonly<Record<string, number>>> {
+    this.mustLive('compareWithOnnx');
+    const { compareWithOnnx, noise } = await import('./onnx.ts');
+    using images = noise(this.input, batchSize);
+    return await compareWithOnnx(await this.fitted(), file, images);
   }
 
   /** All that is known of the detector, as plain JSON: method, hyper-parameters, input, thresholds, calibration, sizes, provenance. */
@@ -343,6 +360,9 @@ export class Detector {
     this.dispose();
   }
 }
+
+/** What is looked at of each picture, as it was asked for. */
+const lookOf = ({ roi, ignore, tile = false }: LookOptions) => ({ roi, ignore, tile: tile === true ? {} : tile || null });
 
 function mustBeThreshold(where: string, value: number | null): void {
   must(value === null || Number.isFinite(value), `Detector: ${where} is ${value}; expected a finite number or null`);

@@ -3,9 +3,9 @@ import { type Frame, type InputSpec, toFrame } from '../data/input.ts';
 import { BlemishError } from '../errors.ts';
 import type { AnyMethod } from '../methods/method.ts';
 import type { AnyModule } from '../nn/module.ts';
-import { concat, max, min, reshape, slice, toBytes, transpose } from '../ops/index.ts';
+import { concat, gather, max, min, reshape, slice, toBytes, transpose } from '../ops/index.ts';
 import { keep, scope } from '../tensor/scope.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { type Tensor, tensor } from '../tensor/tensor.ts';
 
 /** A method with a network that has learnt. */
 export interface Fitted {
@@ -32,6 +32,8 @@ export interface Input {
   /** f32 [1 C H W] */
   readonly x: Tensor;
   readonly frame: Frame;
+  /** Positions of the network's map [height width] that count; null or left out: all. */
+  readonly positions?: Int32Array | null;
 }
 
 /** What came out of the network for one picture. */
@@ -56,7 +58,7 @@ function read<T>(value: Tensor): Promise<T> {
 }
 
 /** A method's own result, held to what it promises. */
-function scored(
+export function scored(
   { method, model, hyper, input }: Fitted,
   images: Tensor,
   before?: readonly Tensor[],
@@ -88,9 +90,9 @@ export function pass(fitted: Fitted, inputs: readonly Input[], wanted: Wanted): 
     images.dispose();
     return through(fitted, inputs, wanted);
   }
-  const frames = inputs.map(({ frame }) => frame);
+  const places = inputs.map(({ frame, positions }) => ({ frame, positions }));
   const results = waiting.then((before) => {
-    const done = through(fitted, [], wanted, { images, frames, before });
+    const done = through(fitted, [], wanted, { images, places, before });
     for (const one of before) one.dispose();
     return done;
   });
@@ -102,18 +104,20 @@ export function pass(fitted: Fitted, inputs: readonly Input[], wanted: Wanted): 
 /** What a pass goes on from after it has waited. */
 interface Waited {
   readonly images: Tensor;
-  readonly frames: readonly Frame[];
+  readonly places: readonly Omit<Input, 'x'>[];
   readonly before: readonly Tensor[];
 }
 
 function through(fitted: Fitted, inputs: readonly Input[], wanted: Wanted, waited?: Waited): Promise<Numbers[]> {
-  const frames = waited ? waited.frames : inputs.map(({ frame }) => frame);
+  const places: readonly Omit<Input, 'x'>[] = waited ? waited.places : inputs;
+  const frames = places.map(({ frame }) => frame);
   const { height, width } = fitted.input;
   const reads = scope(() => {
     const images = waited ? waited.images : inputs.length === 1 ? inputs[0].x : concat(inputs.map(({ x }) => x));
     const { map, scores, reconstruction } = scored(fitted, images, waited?.before);
     // One read for three numbers of every picture.
-    const numbers = read<Float32Array>(concat([scores, min(map, [1, 2, 3]), max(map, [1, 2, 3])]));
+    const three = [scores, min(map, [1, 2, 3]), max(map, [1, 2, 3])];
+    const numbers = read<Float32Array>(concat(places.some(({ positions }) => positions) ? confined(fitted, places, map, three) : three));
     const needsFrames = wanted.maps || wanted.peaks;
     const each = frames.map((frame, i) => {
       if (!needsFrames) return { map: null, peak: null };
@@ -124,9 +128,21 @@ function through(fitted: Fitted, inputs: readonly Input[], wanted: Wanted, waite
     const bits = wanted.bits ? read<Float32Array>(rowsOf([scores, map, reconstruction], frames.length)) : null;
     return { numbers, each, pictures, bits };
   });
-  const results = gather(reads, frames.length);
+  const results = collect(reads, frames.length);
   results.catch(() => {}); // the same: several passes are begun before the first is waited for
   return results;
+}
+
+/** Score, smallest and largest number, f32 [N] each: of those positions alone that count, where not all do. */
+function confined({ method, hyper }: Fitted, places: readonly Omit<Input, 'x'>[], map: Tensor, three: readonly Tensor[]): Tensor[] {
+  const [, , height, width] = map.shape;
+  const each = places.map(({ positions }, i) => {
+    if (!positions) return three.map((value) => slice(value, [i], [1]));
+    const own = reshape(slice(map, [i, 0, 0, 0], [1, 1, height, width]), [height * width]);
+    const within = reshape(gather(own, tensor(positions)), [1, 1, 1, positions.length]);
+    return [method.imageScore(within, hyper), min(within, [1, 2, 3]), max(within, [1, 2, 3])];
+  });
+  return three.map((_, k) => concat(each.map((values) => values[k])));
 }
 
 /** f32 [count …]: side by side what the tensors hold for each picture. */
@@ -135,7 +151,7 @@ function rowsOf(tensors: readonly (Tensor | null)[], count: number): Tensor {
   return concat(rows, 1);
 }
 
-async function gather(
+async function collect(
   reads: {
     numbers: Promise<Float32Array>;
     each: { map: Promise<Float32Array> | null; peak: Promise<Float32Array> | null }[];

@@ -12,6 +12,14 @@ export interface Region {
   readonly area: number;
 }
 
+/** Where the time of a picture went. */
+export interface Timing {
+  /** Milliseconds from its file to the network's input: reading, decoding, resampling as far as it had been done by then. */
+  readonly readMs: number;
+  /** Milliseconds from when the device was given it, perhaps behind others and together with them, to its numbers. */
+  readonly computeMs: number;
+}
+
 export interface Scoring {
   /** Position in what was given. */
   readonly index: number;
@@ -32,6 +40,10 @@ export interface Scoring {
   readonly regions: readonly Region[];
   /** u8 [height width channels] of the network's input frame; only where asked for and where the method has one. */
   readonly reconstruction: { readonly data: Uint8Array; readonly width: number; readonly height: number; readonly channels: number } | null;
+  /** Only where `timings` were asked for. */
+  readonly timing?: Timing;
+  /** SHA-256 of the picture's file in hexadecimal, null of pixels that have none; only where `digests` were asked for. */
+  readonly sha256?: string | null;
   readonly error: null;
 }
 
@@ -39,6 +51,8 @@ export interface Scoring {
 export interface ScoringFailure {
   readonly index: number;
   readonly name: string;
+  /** As of `Scoring`, where the file could be read. */
+  readonly sha256?: string | null;
   readonly error: { readonly code: string; readonly message: string };
 }
 

@@ -3,7 +3,6 @@ import { setMaxListeners } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { greyMap, wholeUnit } from '../scoring/grey-map.ts';
 import type { ScoreResult, Scoring } from '../scoring/result.ts';
-import { type Row, rowOf } from '../scoring/row.ts';
 import { encodePng } from '../tensor/pictures.ts';
 import { untilAborted } from '../tensor/waiting.ts';
 import type { Allowance, Claim } from './allowance.ts';
@@ -11,6 +10,7 @@ import { checkName, decode, type Upload, uploadsOf } from './intake.ts';
 import type { Lane } from './lane.ts';
 import type { Limits } from './limits.ts';
 import { Refusal, retryAfter, statusOf } from './refusal.ts';
+import { type Row, rowOf } from './row.ts';
 
 /** What a request asks for beside its body. */
 interface Asked {

@@ -31,6 +31,8 @@ describe('help', () => {
         score [options] <model> <pictures...>     scores pictures: how abnormal each one is, and where
         serve [options] <models...>               serves models over HTTP: scores, maps, a page to drop
                                                   pictures on
+        export [options] <model>                  writes a model as ONNX, and proves that it scores the
+                                                  same there
         inspect [options] <model>                 tells what a model is: method, hyper-parameters, where
                                                   it comes from, threshold, sizes
         methods [options]                         lists the methods that \`blemish train\` knows
@@ -126,8 +128,8 @@ describe('usage', () => {
         "2: blemish train: ssae: there is no lamda; expected one of block, width, levels, blocks, reach, kernel, skips, sspcab, weighting, lambda, structure, segment, balance, noise, corruption, clean, smallest, largest, faintest, contrast, attracted, flipHorizontal, flipVertical, rotate, shift, zoom, gain, offset, crop, light, rate, schedule, average, discrepancy, filter, filterSize, filterRepeats, passes, views, reference, imageScore, top (ARGUMENT_INVALID)",
         "2: blemish train: there is no method sase; expected ssae, autoencoder, draem, riad, information, patchcore, padim, pca-reconstruction, a-contrario, patch-entropy, ganomaly, skip-ganomaly, f-anogan, sparsity-prior (ARGUMENT_INVALID)",
         "2: blemish score: --fail-on is everything; expected anomaly (ARGUMENT_INVALID)",
-        "2: blemish score: --out is rows.parquet: Parquet cannot be written yet; expected a name that ends in .jsonl or .csv (ARGUMENT_INVALID)",
-        "2: blemish score: --out is rows.txt; expected a name that ends in .jsonl or .csv (ARGUMENT_INVALID)",
+        "2: blemish score: model: ENOENT: no such file or directory, stat 'model'; expected a model file that may be read and written (MODEL_UNREADABLE)",
+        "2: blemish score: --out is rows.txt; expected a name that ends in .parquet, .jsonl or .csv (ARGUMENT_INVALID)",
         "2: blemish score: missing required argument 'pictures'; blemish score --help tells more",
         "2: blemish evaluate: missing required argument 'data'; blemish evaluate --help tells more",
         "2: blemish methods: too many arguments for 'methods'. Expected 0 arguments but got 1; blemish methods --help tells more",

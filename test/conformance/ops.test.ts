@@ -1,23 +1,12 @@
 // Every op of the addon, by its case list: reference, gradient, gradient of gradient. An op without cases fails.
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { packageRoot, schema } from '../../bindings/native.ts';
+import { schema } from '../../bindings/native.ts';
 import { definedOps } from '../../src/autograd/define-op.ts';
 import '../../src/ops/index.ts';
-import type { OpCases } from '../support/cases.ts';
 import { checkGradient, checkReference, checkSecondGradient, hasGradient } from '../support/check-op.ts';
+import { opLists } from '../support/op-lists.ts';
 
-const folder = join(packageRoot(), 'test/ops');
-const files = readdirSync(folder, { recursive: true })
-  .map(String)
-  .filter((name) => name.endsWith('.cases.ts'))
-  .sort();
-const lists = new Map<string, OpCases[]>();
-for (const file of files) {
-  const module = (await import(join(folder, file))) as { default: OpCases[] };
-  for (const list of module.default) lists.set(list.op, [...(lists.get(list.op) ?? []), list]);
-}
+const lists = await opLists();
 
 describe.each(schema.ops.map((op) => op.name))('%s', (name) => {
   const own = lists.get(name) ?? [];

@@ -17,7 +17,7 @@ const floors: readonly (readonly string[])[] = [
   ['src/tensor/'],
   ['src/autograd/'],
   ['src/ops/'],
-  ['src/nn/', 'src/data/', 'src/corruptions/', 'src/metrics/', 'src/kernels/', 'src/scoring/image-score.ts'],
+  ['src/nn/', 'src/data/', 'src/corruptions/', 'src/metrics/', 'src/kernels/', 'src/onnx/', 'src/scoring/image-score.ts'],
   ['src/features/'],
   ['src/methods/'],
   ['src/scoring/'],
@@ -73,6 +73,8 @@ export function importMistakes(file: SourceFile): string[] {
     if (target === 'sharp' && file.path !== 'src/tensor/pictures.ts')
       mistakes.push(`${file.path}: imports sharp; expected src/tensor/pictures.ts alone to do so`);
     if (target === 'commander' && file.path !== 'src/cli/main.ts') mistakes.push(`${file.path}: imports commander; expected src/cli/main.ts alone to do so`);
+    if (/^(pbf|hyparquet-writer)$/.test(target) && !['src/onnx/proto.ts', 'src/export/parquet.ts'].includes(file.path))
+      mistakes.push(`${file.path}: imports ${target}; expected src/onnx/proto.ts and src/export/parquet.ts alone to do so`);
     if (/^echarts\b/.test(target) && file.path !== 'src/evaluation/plots.ts')
       mistakes.push(`${file.path}: imports ${target}; expected src/evaluation/plots.ts alone to do so`);
     if (/^(@fastify\/.*|fastify|prom-client)$/.test(target) && !file.path.startsWith('src/serving/'))

@@ -13,7 +13,7 @@ type Filled = NdArray & { dtype: 'f32' | 'f64' | 'u8' | 'i32'; name: string };
 
 const infoOf = (name: string) => schema.ops.find((op) => op.name === name)!;
 
-function fillAll(list: OpCases, one: OpCase, seed: number): (Filled | null)[] {
+export function fillAll(list: OpCases, one: OpCase, seed: number): (Filled | null)[] {
   const info = infoOf(list.op);
   for (const name of Object.keys(one.inputs)) expect(info.inputs.map((i) => i.name)).toContain(name);
   const filled: (Filled | null)[] = [];

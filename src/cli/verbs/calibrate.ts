@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { BlemishError } from '../../errors.ts';
 import { troubleOf } from '../failure.ts';
 import { number, quiet, toggle } from '../flags.ts';
+import { lookFlags, lookHelp, lookOf } from '../look.ts';
 import { countText, numberText, printable } from '../text.ts';
 import { defineVerb, exits } from '../verb.ts';
 
@@ -25,7 +26,7 @@ export const calibrate = defineVerb({
   summary: 'sets the threshold of a model for a stated share of false alarms, in place',
   details:
     'Give normal pictures that the model has not learnt from: what it learnt from looks more normal to it than anything new, and the threshold would be ' +
-    'too low. For a share of 0.01 it takes 99 of them, for 0.05 it takes 19.',
+    `too low. For a share of 0.01 it takes 99 of them, for 0.05 it takes 19. Pictures are to be looked at as they will be scored.\n${lookHelp}`,
   operands: [
     { name: 'model', meaning: 'a model file' },
     { name: 'normals', meaning: 'normal pictures: paths, folders, patterns; none where --threshold is given', optional: true, many: true },
@@ -33,6 +34,7 @@ export const calibrate = defineVerb({
   flags: {
     falseAlarms: number('--false-alarms <share>', 0, 1, 0.01, 'share of normal pictures that may be called anomalous'),
     threshold: number('--threshold <score>', -Number.MAX_VALUE, Number.MAX_VALUE, undefined, 'sets this threshold instead of finding one'),
+    ...lookFlags,
     json: toggle('--json', 'ends with one line: {"model", "threshold", "falseAlarmRate", "images"}'),
     quiet,
   },
@@ -51,9 +53,10 @@ export const calibrate = defineVerb({
     const [{ Detector }, { named }] = await Promise.all([import('../../scoring/detector.ts'), import('../named.ts')]);
     const detector = await Detector.load(path);
     try {
+      const look = await lookOf(flags);
       const progress = console.progress('calibrating');
       const onProgress = ({ done }: { done: number }) => progress.update(null, countText(done, 'picture'));
-      const options = { falseAlarmRate: flags.falseAlarms, signal, onProgress };
+      const options = { falseAlarmRate: flags.falseAlarms, signal, onProgress, ...look };
       const { threshold, pixelThreshold, scores, failures } = await detector.calibrate(named(normals, console.streams, signal), options);
       progress.close();
       for (const failure of failures) console.warn(troubleOf(failure));

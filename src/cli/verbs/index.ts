@@ -5,6 +5,7 @@ import { calibrate } from './calibrate.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
+import { exportVerb } from './export.ts';
 import { inspect } from './inspect.ts';
 import { methods } from './methods.ts';
 import { score } from './score.ts';
@@ -12,4 +13,17 @@ import { serve } from './serve.ts';
 import { train } from './train.ts';
 import { update } from './update.ts';
 
-export const verbs: Readonly<Record<string, AnyVerb>> = { demo, train, update, calibrate, evaluate, score, serve, inspect, methods, bench, doctor };
+export const verbs: Readonly<Record<string, AnyVerb>> = {
+  demo,
+  train,
+  update,
+  calibrate,
+  evaluate,
+  score,
+  serve,
+  export: exportVerb,
+  inspect,
+  methods,
+  bench,
+  doctor,
+};

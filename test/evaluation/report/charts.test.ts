@@ -116,7 +116,8 @@ describe('curves of training', () => {
   });
 
   it('show the terms of every phase, dashed where inks run out', () => {
-    const phases = history.map((h, i) => ({ ...h, terms: i < 2 ? { a: 1, b: 2, c: 3, d: 4 } : { e: 5, f: 6 } }));
+    const termsOf = (i: number): Record<string, number> => (i < 2 ? { a: 1, b: 2, c: 3, d: 4 } : { e: 5, f: 6 });
+    const phases = history.map((h, i) => ({ ...h, terms: termsOf(i) }));
     const { series } = charts.losses(phases) as { series: { name: string; lineStyle: { type: string } }[] };
     expect(series.map(({ name, lineStyle }) => `${name} ${lineStyle.type}`)).toEqual([
       ...['loss', 'a', 'b', 'c', 'd', 'e'].map((name) => `${name} solid`),

@@ -1,5 +1,5 @@
-// The row of one result, as `blemish score --json` and the service write it: the contract that scripts read.
-import type { Region, ScoreResult, Scoring } from './result.ts';
+// The row of one result, as the service gives it: the contract that clients read.
+import type { Region, ScoreResult, Scoring } from '../scoring/result.ts';
 
 /** A picture with its numbers, or one that could not be scored, with the reason. Keys stand in this order. */
 export type Row = ScoredRow | FailedRow;
