@@ -9,13 +9,13 @@ export interface TextFormat {
   readonly row: (row: ResultRow) => string;
 }
 
-/** An object a line; `error` is null, or holds `code` and `message`. */
-export const jsonLines: TextFormat = {
-  header: '',
-  row({ code, message, ...rest }) {
-    return `${JSON.stringify({ ...rest, error: code === null ? null : { code, message } })}\n`;
-  },
-};
+/** A row as JSON has it: `error` is null, or holds `code` and `message`. */
+export type JsonRow = Readonly<Record<string, CellValue | { readonly code: CellValue; readonly message: CellValue }>>;
+
+export const jsonRow = ({ code, message, ...rest }: ResultRow): JsonRow => ({ ...rest, error: code === null ? null : { code, message } });
+
+/** An object a line. */
+export const jsonLines: TextFormat = { header: '', row: (row) => `${JSON.stringify(jsonRow(row))}\n` };
 
 /** RFC 4180: lines end in CR LF; what holds a comma, a quote or a line end is quoted. Regions are JSON. */
 export const csv: TextFormat = {

@@ -1,5 +1,6 @@
 // What the service promises, as the OpenAPI document says it: the schemas of answers, and what each route takes and gives.
 import type { FastifySchema } from 'fastify';
+import { resultColumns } from '../export/result-row.ts';
 import { versions } from '../scoring/versions.ts';
 
 const nullable = (type: string, description: string) => ({ type: [type, 'null'], description });
@@ -33,10 +34,14 @@ const region = {
   },
 } as const;
 
+/** The columns of a row but those that say why there is no result, which is `error` here. */
+const columns = resultColumns.map(({ name }) => name).filter((name) => name !== 'code' && name !== 'message');
+const unknown = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, { type: 'null' }]));
+
 const scored = {
   type: 'object',
   description: 'A picture that was scored.',
-  required: ['index', 'name', 'score', 'pValue', 'anomalous', 'threshold', 'width', 'height', 'regions', 'map', 'mapUnit', 'error'],
+  required: [...columns, 'error'],
   additionalProperties: false,
   properties: {
     index: { type: 'integer', description: 'Position in the request.' },
@@ -50,6 +55,9 @@ const scored = {
     regions: { type: 'array', items: region, description: 'Largest score first; empty where the model has no pixel threshold.' },
     map: nullable('string', 'A grey PNG of 16 bits in base64, of the extents of the picture; null unless asked for.'),
     mapUnit: nullable('number', 'A pixel of the map times it is a score; the pixel threshold is 16384, or less where the map reaches beyond four times that.'),
+    mapOffset: nullable('number', 'The score of black: 0.'),
+    ...unknown(['readMs', 'computeMs', 'sha256']),
+    model: nullable('string', 'The method, and a digest of what the model has learnt.'),
     error: { type: 'null' },
   },
 } as const;
@@ -57,9 +65,12 @@ const scored = {
 const failed = {
   type: 'object',
   description: 'A picture that could not be scored.',
-  required: ['index', 'name', 'score', 'error'],
+  required: [...columns, 'error'],
   additionalProperties: false,
-  properties: { index: { type: 'integer' }, name: { type: 'string' }, score: { type: 'null' }, error },
+  properties: {
+    ...unknown(columns.filter((name) => !['index', 'name', 'model'].includes(name))),
+    ...{ index: { type: 'integer' }, name: { type: 'string' }, model: nullable('string', 'As of a picture that was scored.'), error },
+  },
 } as const;
 
 const rows = {

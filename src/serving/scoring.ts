@@ -1,6 +1,8 @@
 // One request for scores: read within limits, admitted or refused, answered row by row or as a picture of the map.
 import { setMaxListeners } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { resultRow } from '../export/result-row.ts';
+import { type JsonRow, jsonRow } from '../export/text-rows.ts';
 import { greyMap, wholeUnit } from '../scoring/grey-map.ts';
 import type { ScoreResult, Scoring } from '../scoring/result.ts';
 import { encodePng } from '../tensor/pictures.ts';
@@ -10,7 +12,6 @@ import { checkName, decode, type Upload, uploadsOf } from './intake.ts';
 import type { Lane } from './lane.ts';
 import type { Limits } from './limits.ts';
 import { Refusal, retryAfter, statusOf } from './refusal.ts';
-import { type Row, rowOf } from './row.ts';
 
 /** What a request asks for beside its body. */
 interface Asked {
@@ -124,26 +125,32 @@ async function mapOf(lane: Lane, { map, width, height }: Scoring): Promise<{ png
   return { png: await encodePng({ data: await greyMap(numbers, unit), shape: [height, width, 1] }), unit };
 }
 
+/** The row that `blemish score --json` writes, with the map itself in the place of where it lies. */
+async function rowOf(lane: Lane, result: ScoreResult, map: { readonly path: string; readonly unit: number } | null): Promise<JsonRow> {
+  return jsonRow(resultRow(result, { model: await lane.detector.id(), map: map && { ...map, offset: 0 } }));
+}
+
 async function rowsAnswer(lane: Lane, results: readonly ScoreResult[], { map }: Asked, form: boolean): Promise<Answer> {
-  const rows: Row[] = [];
+  const rows: JsonRow[] = [];
   for (const result of results) {
-    if (result.error || map === 'none') rows.push(rowOf(result, null));
+    if (result.error || map === 'none') rows.push(await rowOf(lane, result, null));
     else {
       // One after the other: each is as large as its picture.
       const { png, unit } = await mapOf(lane, result as Scoring);
-      rows.push(rowOf(result, { map: png.toString('base64'), unit }));
+      rows.push(await rowOf(lane, result, { path: png.toString('base64'), unit }));
     }
   }
   const [row] = rows;
   if (form) return { status: 200, headers: {}, body: { results: rows } };
-  return { status: row.error ? statusOf(row.error.code) : 200, headers: {}, body: row };
+  const [{ error }] = results;
+  return { status: error ? statusOf(error.code) : 200, headers: {}, body: row };
 }
 
 async function mapAnswer(lane: Lane, results: readonly ScoreResult[]): Promise<Answer> {
   if (results.length !== 1)
     throw new Refusal('REQUEST_INVALID', `a map was asked for as the answer to ${results.length} pictures; expected one`, { status: 406 });
   const [result] = results;
-  if (result.error) return { status: statusOf(result.error.code), headers: {}, body: rowOf(result, null) };
+  if (result.error) return { status: statusOf(result.error.code), headers: {}, body: await rowOf(lane, result, null) };
   const { score, pValue, anomalous, threshold } = result as Scoring;
   const { png, unit } = await mapOf(lane, result as Scoring);
   const headers: Record<string, string> = { 'content-type': 'image/png' };

@@ -42,8 +42,13 @@ describe('scores', () => {
       const { score: value, pValue, anomalous, threshold, width, height, regions } = expected!;
       const { status, headers, body } = await post(score, bytes);
       expect([status, headers.get('blemish-model'), headers.get('content-type')]).toEqual([200, 'toy', 'application/json; charset=utf-8']);
-      expect(body).toEqual({ index: 0, name: '#0', score: value, pValue, anomalous, threshold, width, height, regions, map: null, mapUnit: null, error: null });
-      expect(Object.keys(body).join()).toBe('index,name,score,pValue,anomalous,threshold,width,height,regions,map,mapUnit,error');
+      expect(body).toEqual({
+        ...{ index: 0, name: '#0', score: value, pValue, anomalous, threshold, width, height, regions, map: null, mapUnit: null, mapOffset: null },
+        ...{ readMs: null, computeMs: null, sha256: null, model: await detector.id(), error: null },
+      });
+      expect(Object.keys(body).join()).toBe(
+        'index,name,score,pValue,anomalous,threshold,width,height,regions,map,mapUnit,mapOffset,readMs,computeMs,sha256,model,error',
+      );
     }
   });
 

@@ -22,7 +22,8 @@ const floors: readonly (readonly string[])[] = [
   ['src/methods/'],
   ['src/scoring/'],
   ['src/training/'],
-  ['src/evaluation/', 'src/export/', 'src/serving/', 'src/jobs/'],
+  ['src/export/'],
+  ['src/evaluation/', 'src/serving/', 'src/jobs/'],
   ['src/cli/', 'src/index.ts'],
 ];
 
