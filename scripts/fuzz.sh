@@ -1,10 +1,23 @@
 #!/usr/bin/env bash
 # Fuzzes what reads bytes from outside: with libFuzzer where clang is installed, else with a fixed run of our own driver.
 #
-#   npm run fuzz [-- SECONDS]     seconds for libFuzzer, default 60; the driver always does the same run
+#   npm run fuzz [-- SECONDS]                         seconds for libFuzzer, default 60; the driver always does the same run
+#   npm run fuzz -- model-file [COUNT [SEED]]         model files alone, default 1000000
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mkdir -p out
+
+# Broken, lying and hostile model files on their reader.
+model_files() {
+  bash scripts/setup.sh
+  node dist/test/fuzz/model-file.js "$@" | tee out/fuzz-model.results
+}
+if [ "${1:-}" = model-file ]; then
+  shift
+  model_files "${@:-1000000}"
+  exit
+fi
+
 # Seeds: every sentence of the addon, and a malformed one.
 node -p "require('fs').readFileSync('docs/ops.md', 'utf8').split('\n').filter(l => l.startsWith('- \`')).map(l => l.slice(3, l.indexOf('\`', 3))).join('\n')" >out/sentences.txt
 echo 'f(x*: T[...a 3 C], y?: u8[], a = -inf, b = [1.0 2], c = x|y, d: ints) -> (y1: T[...a], z: i32[N])' >>out/sentences.txt
@@ -27,3 +40,4 @@ else
   }
   ./build-address/fuzz-signature out/sentences.txt | tee out/fuzz.results
 fi
+model_files 20000

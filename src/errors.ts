@@ -31,6 +31,7 @@ export const ownCodes = {
   DETECTOR_DISPOSED: 'A detector was used after it had been disposed.',
 } as const;
 
+/** Codes that TypeScript raises. */
 export type OwnCode = keyof typeof ownCodes;
 
 /**

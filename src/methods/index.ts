@@ -7,6 +7,7 @@ import { patchcore } from './patchcore/method.ts';
 import { pcaReconstruction } from './pca-reconstruction/method.ts';
 import { ssae } from './ssae/method.ts';
 
+/** Every method by its name. */
 export const methods: Readonly<Record<string, AnyMethod>> = {
   ssae,
   patchcore,

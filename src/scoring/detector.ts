@@ -11,6 +11,7 @@ import type { AnyModule } from '../nn/module.ts';
 import { loadModuleState, moduleState, type State, tensorsOf } from '../nn/state.ts';
 import { Random } from '../tensor/random.ts';
 import type { Tensor, TypedArray } from '../tensor/tensor.ts';
+import { untilAborted } from '../tensor/waiting.ts';
 import { type Calibration, type CalibrationEvent, calibrationOf, picturesNeeded, pValueOf } from './calibration.ts';
 import { type Model, readModel, writeModel } from './file.ts';
 import { mostInputPixels } from './file-facts.ts';
@@ -22,6 +23,7 @@ import { lookAt, type Outcome, type ScorerOptions } from './scorer.ts';
 import { Together } from './together.ts';
 import { versions } from './versions.ts';
 
+/** How pictures are scored. */
 export interface ScoreOptions {
   /** Ends the run at once: the generator rejects with the signal's reason (an AbortError unless another was given). */
   readonly signal?: AbortSignal;
@@ -38,20 +40,25 @@ export interface ScoreOptions {
   readonly ordered?: boolean;
 }
 
+/** How a detector is calibrated. */
 export interface CalibrateOptions {
   /** Share of normal pictures that may raise an alarm, above 0 and below 1. Default 0.01, for which it takes 99 pictures. */
   readonly falseAlarmRate?: number;
   readonly signal?: AbortSignal;
+  /** Is told how far it is. */
   readonly onProgress?: (event: CalibrationEvent) => void;
   /** As of `score`. */
   readonly batchSize?: number;
 }
 
+/** How a detector is read from a file. */
 export interface LoadOptions {
   /** Where it computes. Default 'auto': the best that there is, which is the CPU. */
   readonly device?: 'auto' | 'cpu';
   /** The method of the file, where it is none of this library's own. */
   readonly method?: AnyMethod;
+  /** Rejects with the signal's reason as soon as it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a detector is made of. */
@@ -134,7 +141,8 @@ export class Detector {
   static async load(path: string, options: LoadOptions = {}): Promise<Detector> {
     const { device = 'auto' } = options;
     must(device === 'auto' || device === 'cpu', `load: device is ${JSON.stringify(device)}; expected auto or cpu`);
-    return Detector.of(path, await readModel(path), options.method);
+    options.signal?.throwIfAborted();
+    return Detector.of(path, await untilAborted(readModel(path), options.signal), options.method);
   }
 
   /** @internal The detector of a model that has been read. */
@@ -201,6 +209,7 @@ export class Detector {
   get threshold(): number | null {
     return this.kept.threshold;
   }
+  /** Puts another in force. Throws ARGUMENT_INVALID unless it is finite or null. */
   set threshold(value: number | null) {
     mustBeThreshold('threshold', value);
     this.kept = { ...this.kept, threshold: value };
@@ -210,6 +219,7 @@ export class Detector {
   get pixelThreshold(): number | null {
     return this.kept.pixelThreshold;
   }
+  /** Puts another in force. Throws ARGUMENT_INVALID unless it is finite or null. */
   set pixelThreshold(value: number | null) {
     mustBeThreshold('pixelThreshold', value);
     this.kept = { ...this.kept, pixelThreshold: value };
@@ -222,6 +232,10 @@ export class Detector {
 
   /**
    * Scores pictures: paths, folders, patterns, bytes of files, pixels, samples, or any iterable of them, also one that never ends.
+   *
+   * Pixels in arrays are taken as they are: a SharedArrayBuffer is read where it lies and must not change before its result has come; of
+   * other arrays the device takes a copy, some rows at a time, since their memory may be transferred away while it computes. So it does of
+   * 16 bits, which it computes as floats.
    *
    * Pictures are read ahead while the device computes, a bounded number at a time, and only as fast as results are taken. What is wrong
    * with a picture comes back as its result, with a code; no picture ends the run. A picture's scores do not depend, in any bit, on
@@ -335,10 +349,12 @@ export class Detector {
     this.model.dispose();
   }
 
+  /** For `using`: as `dispose()`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
 
+  /** For `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.dispose();
   }

@@ -12,6 +12,7 @@ export interface Region {
   readonly area: number;
 }
 
+/** What one picture scored. */
 export interface Scoring {
   /** Position in what was given. */
   readonly index: number;
@@ -42,4 +43,5 @@ export interface ScoringFailure {
   readonly error: { readonly code: string; readonly message: string };
 }
 
+/** A picture's score, or why it has none. */
 export type ScoreResult = Scoring | ScoringFailure;

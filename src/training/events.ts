@@ -56,6 +56,7 @@ export interface DoneEvent {
   readonly images: number;
 }
 
+/** How far a training is, and what it has seen. */
 export type TrainingEvent = ReadingEvent | StepEvent | SettlingEvent | ValidationEvent | CheckpointEvent | DoneEvent;
 
 export type HistoryPoint = Pick<StepEvent, 'step' | 'seconds' | 'loss' | 'terms' | 'rate'>;

@@ -11,4 +11,5 @@ import { twoAreaLoss } from './two-area.ts';
 export type { LossOptions } from './reduction.ts';
 export { bceWithLogits, crossEntropy, huber, l1, l2, msgmsLoss, msSsimLoss, ssimLoss, twoAreaLoss };
 
+/** Every loss by its name. */
 export const losses = { bceWithLogits, crossEntropy, huber, l1, l2, msgmsLoss, msSsimLoss, ssimLoss, twoAreaLoss } as const;
