@@ -112,7 +112,8 @@ class Addon : public Napi::Addon<Addon> {
     return nullptr;
   }
 
-  // fromHost(device, dtype, shape, typed array) → handle
+  // fromHost(device, dtype, shape, typed array, lend) → handle. Lent memory is read where it lies and kept alive until nobody
+  // reads it.
   Napi::Value fromHost(const Napi::CallbackInfo& info) {
     return guarded([&]() -> Napi::Value {
       Napi::TypedArray array = info[3].As<Napi::TypedArray>();
@@ -124,7 +125,10 @@ class Addon : public Napi::Addon<Addon> {
                                               std::to_string(shape.size() * static_cast<int64_t>(sizeOf(dtype))));
       void* data = nullptr;
       napi_get_typedarray_info(env_, array, nullptr, nullptr, &data, nullptr, nullptr);
-      return number(context_.fromHost(info[0].As<Napi::String>().Utf8Value(), dtype, shape, data));
+      std::string device = info[0].As<Napi::String>().Utf8Value();
+      if (!info[4].ToBoolean()) return number(context_.fromHost(device, dtype, shape, data));
+      Promises::Waiting* held = promises_.hold(array);
+      return number(context_.lend(device, dtype, shape, data, [this, held] { promises_.done(held, nullptr); }));
     });
   }
 

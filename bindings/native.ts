@@ -6,7 +6,9 @@ import { diagnose, thisMachine } from './diagnosis.ts';
 
 export { packageRoot } from '../src/package.ts';
 
+/** Kinds of numbers a tensor may hold. */
 export type Dtype = 'f32' | 'f64' | 'u8' | 'i32';
+/** The array of each kind of number. */
 export type TypedArray = Float32Array | Float64Array | Uint8Array | Int32Array;
 
 export interface AttributeInfo {
@@ -40,6 +42,7 @@ export interface OpInfo {
   outputs: { name: string; pattern: string }[];
 }
 
+/** What a device's memory holds. */
 export interface Memory {
   liveTensors: number;
   liveBlocks: number;
@@ -48,6 +51,7 @@ export interface Memory {
   reservedBytes: number;
 }
 
+/** What the addon was built with and what it uses here. */
 export interface Build {
   isa: string;
   onednn: string;
@@ -60,7 +64,7 @@ export interface Build {
 interface Addon {
   link(inputs: Float64Array, attributes: Float64Array, outputs: Float64Array, makeError: (code: string, message: string) => Error): void;
   run(op: number, inputs: number, attributes: number): void;
-  fromHost(device: string, dtype: number, shape: readonly number[], data: TypedArray): number;
+  fromHost(device: string, dtype: number, shape: readonly number[], data: TypedArray, lend?: boolean): number;
   toHost(handle: number): Promise<TypedArray>;
   toHostSync(handle: number): TypedArray;
   reshape(handle: number, shape: readonly number[]): number;

@@ -35,6 +35,14 @@ class Promises {
     return waiting;
   }
 
+  // On the environment's thread: keeps a value alive until `done`, and the event loop no longer than it wants to live.
+  Waiting* hold(napi_value value) {
+    auto* waiting = new Waiting();
+    waiting->owner = this;
+    napi_create_reference(env_, value, 1, &waiting->value);
+    return waiting;
+  }
+
   // On the stream's thread.
   void done(Waiting* waiting, const Failure& failure) {
     waiting->failure = failure;
@@ -45,6 +53,11 @@ class Promises {
   static void settle(napi_env env, napi_value, void*, void* data) {
     auto* waiting = static_cast<Waiting*>(data);
     if (env) {
+      if (!waiting->deferred) {
+        napi_delete_reference(env, waiting->value);
+        delete waiting;
+        return;
+      }
       Promises& owner = *waiting->owner;
       if (--owner.pending_ == 0) napi_unref_threadsafe_function(env, owner.settle_);
       napi_value result;

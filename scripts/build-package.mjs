@@ -4,7 +4,7 @@
 // Writes dist/cjs/, and dist/index.mjs and dist/kernels.mjs with their types.
 //
 // The sources are ES modules. Here they are compiled once more as CommonJS, with the one thing put right that has another name there:
-// where a file lies. docs/decisions/0030-one-implementation-two-doors.md says why there are not two implementations.
+// where a file lies. docs/decisions/0019-one-implementation-two-doors.md says why there are not two implementations.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

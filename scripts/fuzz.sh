@@ -1,16 +1,27 @@
 #!/usr/bin/env bash
 # Fuzzes what reads bytes from outside: with libFuzzer where clang is installed, else with a fixed run of our own driver.
 #
-#   npm run fuzz [-- SECONDS]              seconds for libFuzzer, default 60; the driver always does the same run
-#   npm run fuzz -- service [REQUESTS]     requests and uploads to the service, default 100000, others each time
-#   npm run fuzz -- models [MUTATIONS]     model files, default 200000 of each kind, others each time
+#   npm run fuzz [-- SECONDS]                         seconds for libFuzzer, default 60; the driver always does the same run
+#   npm run fuzz -- model-file [COUNT [SEED]]         model files alone, default 1000000
+#   npm run fuzz -- service [REQUESTS]                requests and uploads to the service, default 100000, others each time
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mkdir -p out
+
+# Broken, lying and hostile model files on their reader.
+model_files() {
+  bash scripts/setup.sh
+  node dist/test/fuzz/model-file.js "$@" | tee out/fuzz-model.results
+}
 case "${1:-}" in
+  model-file)
+    shift
+    model_files "${@:-1000000}"
+    exit
+    ;;
   service) BLEMISH_FUZZ="${2:-100000}" exec node_modules/.bin/vitest run test/serving/fuzz.test.ts ;;
-  models) BLEMISH_FUZZ="${2:-200000}" exec node_modules/.bin/vitest run test/scoring/file.fuzz.test.ts ;;
 esac
+
 # Seeds: every sentence of the addon, and a malformed one.
 node -p "require('fs').readFileSync('docs/ops.md', 'utf8').split('\n').filter(l => l.startsWith('- \`')).map(l => l.slice(3, l.indexOf('\`', 3))).join('\n')" >out/sentences.txt
 echo 'f(x*: T[...a 3 C], y?: u8[], a = -inf, b = [1.0 2], c = x|y, d: ints) -> (y1: T[...a], z: i32[N])' >>out/sentences.txt
@@ -33,3 +44,4 @@ else
   }
   ./build-address/fuzz-signature out/sentences.txt | tee out/fuzz.results
 fi
+model_files 20000

@@ -122,7 +122,7 @@ native() {
 
 typescript() {
   local stamp=dist/.setup-stamp folder sources=(tsconfig.json tsconfig.build.json tsconfig.tools.json)
-  for folder in src bindings benchmarks reproduce examples test/ops test/support; do
+  for folder in src bindings benchmarks reproduce examples test/ops test/support test/fuzz; do
     [ -d "$folder" ] && sources+=("$folder")
   done
   [ -e "$stamp" ] && [ -z "$(newer_than "$stamp" "${sources[@]}")" ] && return

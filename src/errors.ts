@@ -44,6 +44,7 @@ export const ownCodes = {
   SERVICE_FAILED: 'The service failed in a way that it should not; its log says more.',
 } as const;
 
+/** Codes that TypeScript raises. */
 export type OwnCode = keyof typeof ownCodes;
 
 /**

@@ -7,22 +7,28 @@ interface Declared<K extends string, T> {
   /** What it does, with its unit and source; a phrase without a full stop. */
   readonly meaning: string;
 }
+/** A whole number within a range. */
 export interface IntegerHyper extends Declared<'integer', number> {
   readonly min: number;
   readonly max: number;
 }
+/** A number within a range. */
 export interface RealHyper extends Declared<'real', number> {
   readonly min: number;
   readonly max: number;
 }
+/** One of several words. */
 export interface ChoiceHyper<W extends string = string> extends Declared<'choice', W> {
   readonly words: readonly W[];
 }
+/** True or false. */
 export interface ToggleHyper extends Declared<'toggle', boolean> {}
 
+/** A declared hyper-parameter. */
 export type Hyper = IntegerHyper | RealHyper | ChoiceHyper | ToggleHyper;
 /** Declarations by name. */
 export type Hypers = Readonly<Record<string, Hyper>>;
+/** What a hyper-parameter may be set to. */
 export type HyperValue = number | string | boolean;
 /** The values of declarations. */
 export type ValuesOf<H extends Hypers> = { readonly [K in keyof H]: H[K] extends ChoiceHyper<infer W> ? W : H[K] extends ToggleHyper ? boolean : number };

@@ -180,6 +180,29 @@ Handle Context::fromHost(std::string_view deviceName, Dtype dtype, const Shape& 
   return handle;
 }
 
+Handle Context::lend(std::string_view deviceName, Dtype dtype, const Shape& shape, void* bytes, std::function<void()> release) {
+  Device& device = this->device(deviceName);
+  if (device.kind() != DeviceKind::cpu || shape.size() == 0 || !shape.fits()) {
+    Handle handle = fromHost(deviceName, dtype, shape, bytes);
+    release();
+    return handle;
+  }
+  Tensor tensor;
+  tensor.shape = shape;
+  tensor.dtype = dtype;
+  tensor.device = &device;
+  tensor.data = bytes;
+  Handle handle = handles_.add(tensor);
+  auto [lent, fresh] = lent_.try_emplace(bytes, Lent{1, nullptr});
+  if (fresh) {
+    lent->second.release = std::move(release);
+  } else {  // who lent them first keeps them alive
+    ++lent->second.owners;
+    release();
+  }
+  return handle;
+}
+
 Handle Context::reshape(Handle handle, const Shape& shape) {
   Tensor& tensor = get(handle, "reshape: x");
   if (!shape.fits() || shape.size() != tensor.size())
@@ -190,13 +213,20 @@ Handle Context::reshape(Handle handle, const Shape& shape) {
   Tensor view = tensor;
   view.shape = shape;
   Handle added = handles_.add(view);
-  view.device->pool().share(view.data);
+  if (auto lent = lent_.find(view.data); lent != lent_.end()) ++lent->second.owners;
+  else view.device->pool().share(view.data);
   return added;
 }
 
 void Context::free(Handle handle) {
   Tensor tensor = handles_.remove(handle);
-  if (tensor) tensor.device->pool().free(tensor.data, tensor.bytes());
+  if (!tensor) return;
+  auto lent = lent_.empty() ? lent_.end() : lent_.find(tensor.data);
+  if (lent == lent_.end()) return tensor.device->pool().free(tensor.data, tensor.bytes());
+  if (--lent->second.owners > 0) return;
+  // Work that was queued before may still read them.
+  tensor.device->stream().enqueue([release = std::move(lent->second.release)](const Failure&) { release(); });
+  lent_.erase(lent);
 }
 
 void Context::close() {

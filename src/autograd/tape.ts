@@ -49,11 +49,13 @@ export class Gradients {
     return this.map.values();
   }
 
+  /** Frees its tensors; twice is fine. */
   dispose(): void {
     for (const gradient of this.map.values()) gradient.dispose();
     this.map.clear();
   }
 
+  /** For `using`: as `dispose()`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
@@ -71,6 +73,7 @@ export function provideWalkOps(given: WalkOps): void {
   ops = given;
 }
 
+/** What `record` noted: the value, and the way back to its gradients. */
 export class Tape<R = unknown> {
   /** What the recorded function returned. */
   value!: R;
@@ -177,6 +180,7 @@ export class Tape<R = unknown> {
     this.nodes = [];
   }
 
+  /** For `using`: as `dispose()`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -3,6 +3,7 @@ import type { Hypers, ValuesOf } from '../hyper.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
+/** What a corruption works on. */
 export interface CorruptionInput {
   /** f32 [N C H W] within 0 … 1, C is 1 or 3; left as they are. */
   readonly images: Tensor;
@@ -22,6 +23,7 @@ export interface Corrupted {
   readonly opacity: Tensor;
 }
 
+/** A way to make defects: declared settings, and the function that applies it. */
 export interface Corruption<H extends Hypers = Hypers> {
   readonly name: string;
   /** What it makes and where it comes from, one sentence. */

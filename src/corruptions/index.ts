@@ -15,6 +15,7 @@ const mixture = mixtureOf({
   gaussianNoise: [gaussianNoise, 0.5],
 });
 
+/** Every corruption by its name. */
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds corruptions of all types
 export const corruptions: Readonly<Record<string, Corruption<any>>> = { softBlob, scratch, cutPaste, perlinPaste, gaussianNoise, mixture };
 

@@ -15,6 +15,7 @@ export interface BatchState {
   readonly delivered: number;
 }
 
+/** How pictures are put together to batches. */
 export interface BatchOptions {
   readonly batchSize: number;
   /**
@@ -43,7 +44,9 @@ export interface Batch {
   readonly epoch: number;
   /** Where a run stands that has used this batch. */
   readonly state: BatchState;
+  /** Frees its tensors; twice is fine. */
   dispose(): void;
+  /** For `using`: as `dispose()`. */
   [Symbol.dispose](): void;
 }
 

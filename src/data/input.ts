@@ -93,7 +93,7 @@ function shrunk(picture: RawPicture, { w, h }: Frame): Tensor {
 /** Some rows as f32 [1 C rows width] within 0 … 1, without opacity. */
 function rowsOf({ data, width, channels }: RawPicture, from: number, rows: number): Tensor {
   const own = data.subarray(from * width * channels, (from + rows) * width * channels);
-  const raw = tensor(own instanceof Uint16Array ? new Float32Array(own) : own, [rows, width, channels]);
+  const raw = tensor(own instanceof Uint16Array ? new Float32Array(own) : own, [rows, width, channels], { lend: true });
   return pixelsToPlanes(raw, { channels: opaqueChannels(channels), white: whiteOf(own) });
 }
 

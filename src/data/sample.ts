@@ -4,6 +4,7 @@ import type { PictureSource } from '../tensor/pictures.ts';
 /** 0 normal, 1 abnormal, null unknown. */
 export type Label = 0 | 1 | null;
 
+/** One picture of a set, with its label and, where there is one, its true mask. */
 export interface Sample {
   /** Unique within its data set and stable: the path from the root with '/', or a number such as `#17`. */
   readonly name: string;

@@ -17,6 +17,7 @@ export interface PictureFailure {
   readonly message: string;
 }
 
+/** How a set of pictures is held. */
 export interface StoreOptions {
   readonly signal?: AbortSignal;
   /** After every picture that was looked at. */
@@ -141,6 +142,7 @@ export class PictureStore {
     this.held = [];
   }
 
+  /** For `using`: as `dispose()`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

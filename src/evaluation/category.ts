@@ -26,6 +26,7 @@ import type { Scorer } from './scorer.ts';
 import { shotOf } from './shots.ts';
 import { type SmallPicture, smallPictures } from './small-pictures.ts';
 
+/** How far an evaluation is. */
 export interface EvaluationEvent {
   readonly kind: 'scoring' | 'measuring' | 'baselines' | 'equalised' | 'gallery';
   readonly category: string;

@@ -12,6 +12,7 @@ export interface EvaluationNumbers {
   readonly seconds: number;
 }
 
+/** What `blemish evaluate --json` prints. */
 export type EvaluationContract = EvaluationNumbers | { readonly categories: Readonly<Record<string, EvaluationNumbers>>; readonly mean: EvaluationNumbers };
 
 const numberOf = (estimate: Estimate | null): number | null => estimate?.value ?? null;

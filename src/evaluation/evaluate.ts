@@ -10,8 +10,10 @@ import type { Scorer } from './scorer.ts';
 
 export type { EvaluationEvent } from './category.ts';
 
+/** How a detector is judged. */
 export interface EvaluateOptions {
   readonly signal?: AbortSignal;
+  /** Is told how far it is. */
   readonly onProgress?: (event: EvaluationEvent) => void;
   /** Of the resampling behind intervals and the choice of pictures that set the colours. Default 0. */
   readonly seed?: number;

@@ -218,6 +218,7 @@ export interface DetectorFacts {
   readonly facts: Readonly<Record<string, string>>;
 }
 
+/** All that judging a detector gave. */
 export interface Evaluation {
   readonly categories: readonly CategoryEvaluation[];
   /** null for a single category. */

@@ -7,6 +7,7 @@ import type { Random } from '../tensor/random.ts';
 import { keep } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
+/** How many vectors a bank keeps, and how it chooses them. */
 export interface BankOptions {
   /** Numbers of a vector. */
   readonly width: number;

@@ -40,6 +40,7 @@ export class Gaussians extends Module<[vectors: Tensor]> {
     this.#epsilon = epsilon;
   }
 
+  /** Vectors seen so far. */
   get count(): number {
     return this.#count;
   }

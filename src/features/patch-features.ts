@@ -23,11 +23,13 @@ export function vectorHypers({ aggregate, length }: { aggregate: number; length:
 }
 
 export type Length = 'unit' | 'given';
+/** Values of the settings that methods on vectors share. */
 export type VectorValues = ValuesOf<ReturnType<typeof vectorHypers>>;
 
 /** Below this a vector is none, and is left as short as it is. */
 const leastLength = 1e-6;
 
+/** Which levels of a source make a vector, and how. */
 export interface PatchFeaturesOptions {
   readonly channels: 1 | 3;
   readonly height: number;

@@ -14,6 +14,7 @@ interface SourceKind {
   readonly wants: string | null;
 }
 
+/** Every feature source by its name. */
 export const sources = {
   squeezenet: { build: (options) => new SqueezeNetSource(options), wants: 'the weights of SqueezeNet 1.1 as safetensors' },
   mobilenet: { build: (options) => new MobileNetSource(options), wants: 'the weights of MobileNetV2 1.0 as safetensors' },
@@ -26,6 +27,7 @@ export const sources = {
   pca: { build: (options) => new PcaSource(options), wants: null },
 } as const satisfies Record<string, SourceKind>;
 
+/** Names of the feature sources. */
 export type SourceName = keyof typeof sources;
 const names = Object.keys(sources) as SourceName[];
 
@@ -41,6 +43,7 @@ export function sourceHypers(first: SourceName, { finest = 3, coarsest = 4 }: { 
   } as const;
 }
 
+/** Values of the settings that methods on features share. */
 export type SourceValues = ValuesOf<ReturnType<typeof sourceHypers>>;
 
 /** What a source wants by path, with its name; null where it wants nothing. */

@@ -8,6 +8,7 @@ import { keep, scope } from '../tensor/scope.ts';
 import { Tensor, type TypedArray, tensor } from '../tensor/tensor.ts';
 import { nextTurn, readAll, untilAborted } from '../tensor/waiting.ts';
 
+/** Floats of 32 or 64 bits. */
 export type Float = Float32Array | Float64Array;
 
 /** Numbers of any extents, row-major. What has one axis goes by as the bare typed array instead. */
@@ -17,6 +18,7 @@ export interface NdArray<D extends TypedArray = TypedArray> {
   readonly shape: readonly number[];
 }
 
+/** What the numbers of a picture may be. */
 export type Pixels = Uint8Array | Uint8ClampedArray | Uint16Array | Float;
 
 /**
@@ -109,7 +111,7 @@ async function inPieces(data: Pixels | TypedArray, shape: readonly number[], sig
   const parts: Tensor[] = [];
   try {
     for (let from = 0; from < data.length; from += piece) {
-      parts.push(keep(tensor(floats(data.subarray(from, from + piece)))));
+      parts.push(keep(tensor(floats(data.subarray(from, from + piece)), undefined, { lend: true })));
       await nextTurn();
       signal?.throwIfAborted();
     }
@@ -148,7 +150,7 @@ export async function withTensors<O extends Operands, R>(
     const tensors: Record<string, Tensor> = {};
     for (const { name, x, shape } of entries) {
       const data = isBare(x) ? x : x.data;
-      const raw = hold(data.byteLength <= pieceBytes ? tensor(floats(data), shape) : await inPieces(data, shape, signal));
+      const raw = hold(data.byteLength <= pieceBytes ? tensor(floats(data), shape, { lend: true }) : await inPieces(data, shape, signal));
       tensors[name] = isPicture(x) ? hold(scope(() => planesOf(x, raw, bytes))) : raw;
     }
     return await work(tensors as TensorsOf<O>);

@@ -159,6 +159,7 @@ export const kCentreGreedy = (x: Vectors, count: number, options: ops.KCentreOpt
     return { indices: list(indices), radii: list(radii) };
   });
 
+/** How vectors are chosen for a coreset. */
 export interface CoresetOptions extends Omit<ops.StreamingCoresetOptions, 'dimension' | 'projection'>, Omit<ops.KCentreOptions, 'rows' | 'first'> {
   /** f32 `[D P]`: distances between projected vectors choose; the vectors themselves come back. Default none. */
   projection?: Vectors;

@@ -15,6 +15,7 @@ import { skipGanomaly } from './skip-ganomaly/method.ts';
 import { sparsityPrior } from './sparsity-prior/method.ts';
 import { ssae } from './ssae/method.ts';
 
+/** Every method by its name. */
 export const methods: Readonly<Record<string, AnyMethod>> = {
   ssae,
   autoencoder,

@@ -132,6 +132,7 @@ export interface Scored {
   readonly image?: Tensor;
 }
 
+/** A way to detect anomalies: declared hyper-parameters, a network, how it learns, how it scores. */
 export interface Method<H extends Hypers = Hypers, M extends AnyModule = AnyModule> {
   readonly name: string;
   /** A key of docs/papers.md. */

@@ -7,6 +7,7 @@ import { pixelInterval } from './bootstrap.ts';
 import { definePixelMetric, type MakePixelMetric, type MetricKind } from './metric.ts';
 import type { PixelRecord } from './pixel-record.ts';
 
+/** Bounds of the false-positive rates, and the path to them. */
 export interface AupimoOptions {
   /** False positive rates between which it is averaged: 0 < lower < upper <= 1. Default 1e-5 and 1e-4. */
   readonly lower?: number;
@@ -64,4 +65,5 @@ export function aupimoWith({ lower = 1e-5, upper = 1e-4 }: AupimoOptions): Metri
   });
 }
 
+/** Area under the per-image overlap curve (Bertoldo et al. 2024). */
 export const aupimo = aupimoWith({});

@@ -8,8 +8,10 @@ import { definePixelMetric, type MakePixelMetric, type MetricKind } from './metr
 import type { PixelRecord } from './pixel-record.ts';
 import { orNull } from './read.ts';
 
+/** Conventions by which regions are weighed. */
 export type AuproMode = 'exact' | 'dinomaly' | 'simplenet';
 
+/** The bound of the false-positive rate, and the convention. */
 export interface AuproOptions {
   /** Largest false positive rate, above 0 and at most 1. Default 0.3. */
   readonly limit?: number;
@@ -95,4 +97,5 @@ export function auproWith({ limit = 0.3, mode = 'exact' }: AuproOptions): Metric
   });
 }
 
+/** Area under the per-region overlap curve (Bergmann et al. 2021). */
 export const aupro = auproWith({});

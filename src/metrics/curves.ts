@@ -7,6 +7,7 @@ import { pimoOperands } from './aupimo.ts';
 import type { ImageRecord } from './image-record.ts';
 import type { PixelRecord } from './pixel-record.ts';
 
+/** How many points a curve has. */
 export interface CurveOptions {
   /** Most points, 4 … 16,777,216. Default 500. */
   readonly points?: number;
@@ -19,6 +20,7 @@ export interface RocCurve {
   readonly truePositiveRate: Float64Array;
 }
 
+/** Precision over recall, point by point. */
 export interface PrecisionRecallCurve {
   readonly threshold: Float64Array;
   readonly recall: Float64Array;
@@ -26,6 +28,7 @@ export interface PrecisionRecallCurve {
   readonly precision: Float64Array;
 }
 
+/** Overlap per region over the false-positive rate, point by point. */
 export interface ProCurve {
   readonly threshold: Float64Array;
   readonly falsePositiveRate: Float64Array;

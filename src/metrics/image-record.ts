@@ -6,6 +6,7 @@ import { readAll } from '../tensor/waiting.ts';
 import type { MetricRecord } from './metric.ts';
 import { orNull } from './read.ts';
 
+/** A picture's score with its label. */
 export interface ImageSample {
   /** Raw, larger is more abnormal. NaN is refused; infinities are scores like others. */
   readonly score: number;
@@ -41,6 +42,7 @@ export class ImageRecord implements MetricRecord<ImageSample> {
   private negatives: number[] = [];
   private ranked: Promise<Ranking> | null = null;
 
+  /** Takes in a batch. */
   update(batch: ImageSample | Iterable<ImageSample>): void {
     for (const { score, label } of many(batch)) this.add([score], [label]);
   }
@@ -61,6 +63,7 @@ export class ImageRecord implements MetricRecord<ImageSample> {
     this.ranked = null;
   }
 
+  /** Takes in what another record has seen. */
   merge(other: ImageRecord): void {
     if (other === this) throw new BlemishError('ARGUMENT_INVALID', 'image metrics: a record was to be merged with itself; expected another one');
     for (const side of ['positives', 'negatives'] as const) {
@@ -93,6 +96,7 @@ export class ImageRecord implements MetricRecord<ImageSample> {
     this.ranked = null;
   }
 
+  /** For `using`: as `dispose()`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -17,4 +17,5 @@ export { ImageRecord, type ImageSample, type Ranking } from './image-record.ts';
 export { type ImageMetric, type Interval, type IntervalOptions, Metric, type MetricKind, type PixelMetric } from './metric.ts';
 export { type Mask, PixelRecord, type PixelRecordOptions, type PixelSample } from './pixel-record.ts';
 
+/** Every metric by its name. */
 export const metrics = { auroc, ap: averagePrecision, f1Max, aupro, aupimo } as const satisfies Readonly<Record<string, MetricKind>>;

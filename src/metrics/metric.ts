@@ -11,6 +11,7 @@ export interface Interval {
   readonly resamples: number;
 }
 
+/** How intervals are drawn. */
 export interface IntervalOptions {
   /** The only source of chance: the same stream, the same interval. */
   readonly random: Random;
@@ -24,6 +25,7 @@ export interface IntervalOptions {
 export interface MetricRecord<S> {
   update(batch: S | Iterable<S>): void;
   merge(other: this): void;
+  /** Frees its tensors; twice is fine. */
   dispose(): void;
 }
 
@@ -78,12 +80,15 @@ export class Metric<R extends MetricRecord<S>, S> {
     if (this.owned) this.record.dispose();
   }
 
+  /** For `using`: as `dispose()`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
 }
 
+/** A metric of scores of whole pictures. */
 export type ImageMetric = Metric<ImageRecord, ImageSample>;
+/** A metric of maps. */
 export type PixelMetric = Metric<PixelRecord, PixelSample>;
 
 /** Makes a metric; a record given is shared and stays its owner's. */

@@ -15,6 +15,7 @@ export interface Mask {
   readonly height: number;
 }
 
+/** A picture's map with its true mask. */
 export interface PixelSample {
   /** [height width], row-major: raw pixel scores, larger is more abnormal. NaN is refused; infinities are scores like others. */
   readonly map: Float32Array;
@@ -28,6 +29,7 @@ export interface PixelSample {
   readonly name?: string;
 }
 
+/** How pixels are kept. */
 export interface PixelRecordOptions {
   /**
    * Marked pixels count with the largest score in a square of so many pixels around them, an odd number. Default 1: with their own.
@@ -214,6 +216,7 @@ export class PixelRecord implements MetricRecord<PixelSample> {
     for (const run of [this.marked, this.regionSizes, this.around, this.normal]) run.dispose();
   }
 
+  /** For `using`: as `dispose()`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -67,6 +67,7 @@ export class FusedConv2d extends Module<[x: Tensor, addend?: Tensor | null]> {
   }
 
   /** @param addend of the result's extents, added before the activation: the other arm of a residual block */
+  /** The convolution with what was folded into it. */
   override forward(x: Tensor, addend: Tensor | null = null): Tensor {
     if (this.mode === 'zero') return conv2dFused(x, this.weight, this.bias, addend, { ...this.geometry, ...this.after });
     const padded = pad2d(x, this.geometry.padding, { mode: this.mode });

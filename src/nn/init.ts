@@ -7,6 +7,7 @@ import { type Shape, sizeOf, type Tensor, tensor } from '../tensor/tensor.ts';
 /** Makes an f32 tensor of the given extents. */
 export type Initializer = (shape: Shape, random: Random) => Tensor;
 
+/** How many numbers lead into and out of a unit. */
 export interface Fans {
   /** Numbers that one result is summed from. */
   readonly fanIn: number;
@@ -21,6 +22,7 @@ export function fansOf(shape: Shape): Fans {
   return { fanIn: shape[1] * field, fanOut: shape[0] * field };
 }
 
+/** Activations whose gain is known. */
 export type Nonlinearity = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'selu';
 
 /** What keeps the variance through a nonlinearity (He et al. 2015); `slope` is leakyRelu's. */
@@ -31,11 +33,14 @@ export function gainOf(nonlinearity: Nonlinearity, slope = 0.01): number {
   return nonlinearity === 'selu' ? 0.75 : 1;
 }
 
+/** One number everywhere. */
 export const constant =
   (value: number): Initializer =>
   (shape) =>
     full(shape, value);
+/** Zeros everywhere. */
 export const zeros: Initializer = constant(0);
+/** Ones everywhere. */
 export const ones: Initializer = constant(1);
 
 /** Uniform between two bounds. */
@@ -44,6 +49,7 @@ export function uniform(low: number, high: number): Initializer {
   return (shape, random) => uniformOp(shape, random, { low, high });
 }
 
+/** Numbers of a normal distribution. */
 export function normal({ mean = 0, deviation = 1 }: { mean?: number; deviation?: number } = {}): Initializer {
   must(deviation >= 0, `normal: deviation is ${deviation}; expected at least 0`);
   return (shape, random) => normalOp(shape, random, { mean, deviation });
@@ -66,6 +72,7 @@ export function truncatedNormal({ mean = 0, deviation = 1, limit = 2 }: { mean?:
     );
 }
 
+/** What follows the layer, and which fan counts. */
 export interface KaimingOptions {
   /** Whose count of summands is held: forwards or backwards. Default 'fanIn'. */
   mode?: keyof Fans;

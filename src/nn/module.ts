@@ -23,6 +23,7 @@ export abstract class Module<A extends unknown[] = [x: Tensor], R = Tensor> {
   /** Whether dropout drops and batch statistics are used and gathered; set it with `train()` and `eval()`. */
   training = true;
 
+  /** What comes out for what goes in; the class says which. */
   abstract forward(...args: A): R;
 
   /** @internal What is searched for members: all properties, unless a module names its members otherwise. */
@@ -45,10 +46,12 @@ export abstract class Module<A extends unknown[] = [x: Tensor], R = Tensor> {
     return new Map([['', this as AnyModule], ...byName(this, (value): value is AnyModule => value instanceof Module)]);
   }
 
+  /** What the module learns, of modules inside too. */
   parameters(): Parameter[] {
     return [...this.namedParameters().values()];
   }
 
+  /** What the module keeps and does not learn, of modules inside too. */
   buffers(): Tensor[] {
     return [...this.namedBuffers().values()];
   }
@@ -70,6 +73,7 @@ export abstract class Module<A extends unknown[] = [x: Tensor], R = Tensor> {
     return this;
   }
 
+  /** Undoes `freeze`. */
   unfreeze(): this {
     for (const parameter of this.parameters()) parameter.requiresGrad = true;
     return this;
@@ -105,6 +109,7 @@ export abstract class Module<A extends unknown[] = [x: Tensor], R = Tensor> {
     for (const { value } of places(this)) if (value instanceof Tensor) value.dispose();
   }
 
+  /** For `using`: as `dispose()`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -83,10 +83,12 @@ export class SafetensorsFile {
     return state;
   }
 
+  /** Closes the file; nothing can be read of it then. */
   async close(): Promise<void> {
     await this.end();
   }
 
+  /** For `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.end();
   }

@@ -15,11 +15,13 @@ export interface ArrayEntry {
 /** Arrays by name. A Map, so that no name that a file brings can touch an object's prototype. */
 export type State = Map<string, ArrayEntry>;
 
+/** How exactly a state has to fit. */
 export interface LoadOptions {
   /** Whether names must agree exactly; without, what both sides have is loaded. Extents must agree in any case. Default true. */
   strict?: boolean;
 }
 
+/** What of a state was used, and what was not. */
 export interface LoadReport {
   /** Names that the state lacks. */
   readonly missing: readonly string[];

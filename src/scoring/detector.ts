@@ -12,6 +12,7 @@ import type { AnyModule } from '../nn/module.ts';
 import { type ArrayEntry, loadModuleState, moduleState, type State, tensorsOf } from '../nn/state.ts';
 import { Random } from '../tensor/random.ts';
 import type { Tensor, TypedArray } from '../tensor/tensor.ts';
+import { untilAborted } from '../tensor/waiting.ts';
 import { type Calibration, calibrationOf, picturesNeeded, pValueOf } from './calibration.ts';
 import { digestArrays, type Model, readModel, writeModel } from './file.ts';
 import { mostInputPixels } from './file-facts.ts';
@@ -105,7 +106,8 @@ export class Detector {
   static async load(path: string, options: LoadOptions = {}): Promise<Detector> {
     const { device = 'auto' } = options;
     must(device === 'auto' || device === 'cpu', `load: device is ${JSON.stringify(device)}; expected auto or cpu`);
-    return Detector.of(path, await readModel(path), options.method);
+    options.signal?.throwIfAborted();
+    return Detector.of(path, await untilAborted(readModel(path), options.signal), options.method);
   }
 
   /** @internal The detector of a model that has been read. */
@@ -188,6 +190,7 @@ export class Detector {
   get threshold(): number | null {
     return this.kept.threshold;
   }
+  /** Puts another in force. Throws ARGUMENT_INVALID unless it is finite or null. */
   set threshold(value: number | null) {
     mustBeThreshold('threshold', value);
     this.kept = { ...this.kept, threshold: value };
@@ -197,6 +200,7 @@ export class Detector {
   get pixelThreshold(): number | null {
     return this.kept.pixelThreshold;
   }
+  /** Puts another in force. Throws ARGUMENT_INVALID unless it is finite or null. */
   set pixelThreshold(value: number | null) {
     mustBeThreshold('pixelThreshold', value);
     this.kept = { ...this.kept, pixelThreshold: value };
@@ -209,6 +213,10 @@ export class Detector {
 
   /**
    * Scores pictures: paths, folders, patterns, bytes of files, pixels, samples, or any iterable of them, also one that never ends.
+   *
+   * Pixels in arrays are taken as they are: a SharedArrayBuffer is read where it lies and must not change before its result has come; of
+   * other arrays the device takes a copy, some rows at a time, since their memory may be transferred away while it computes. So it does of
+   * 16 bits, which it computes as floats.
    *
    * Pictures are read ahead while the device computes, a bounded number at a time, and only as fast as results are taken. What is wrong
    * with a picture comes back as its result, with a code; no picture ends the run. A picture's scores do not depend, in any bit, on
@@ -352,10 +360,12 @@ export class Detector {
     this.model.dispose();
   }
 
+  /** For `using`: as `dispose()`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
 
+  /** For `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.dispose();
   }

@@ -14,6 +14,7 @@ export interface LookOptions extends AreaOptions {
   readonly tile?: boolean | TileOptions;
 }
 
+/** How pictures are scored. */
 export interface ScoreOptions extends LookOptions {
   /** Ends the run at once: the generator rejects with the signal's reason (an AbortError unless another was given). */
   readonly signal?: AbortSignal;
@@ -34,22 +35,28 @@ export interface ScoreOptions extends LookOptions {
   readonly ordered?: boolean;
 }
 
+/** How a detector is calibrated. */
 export interface CalibrateOptions extends LookOptions {
   /** Share of normal pictures that may raise an alarm, above 0 and below 1. Default 0.01, for which it takes 99 pictures. */
   readonly falseAlarmRate?: number;
   readonly signal?: AbortSignal;
+  /** Is told how far it is. */
   readonly onProgress?: (event: CalibrationEvent) => void;
   /** As of `score`. */
   readonly batchSize?: number;
 }
 
+/** How a detector is read from a file. */
 export interface LoadOptions {
   /** Where it computes. Default 'auto': the best that there is, which is the CPU. */
   readonly device?: 'auto' | 'cpu';
   /** The method of the file, where it is none of this library's own. */
   readonly method?: AnyMethod;
+  /** Rejects with the signal's reason as soon as it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
+/** How a detector is exported. */
 export interface OnnxOptions {
   /** Pictures that the exported network takes at a time. Default 1. */
   readonly batchSize?: number;

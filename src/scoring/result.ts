@@ -20,6 +20,7 @@ export interface Timing {
   readonly computeMs: number;
 }
 
+/** What one picture scored. */
 export interface Scoring {
   /** Position in what was given. */
   readonly index: number;
@@ -56,4 +57,5 @@ export interface ScoringFailure {
   readonly error: { readonly code: string; readonly message: string };
 }
 
+/** A picture's score, or why it has none. */
 export type ScoreResult = Scoring | ScoringFailure;

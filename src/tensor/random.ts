@@ -153,6 +153,7 @@ export class Random {
     return random;
   }
 
+  /** Where the generator stands: all that it takes to go on from here. */
   get state(): RandomState {
     return { stream: [this.stream[0], this.stream[1]], calls: this.calls, used: this.used };
   }

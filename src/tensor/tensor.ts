@@ -5,6 +5,7 @@ import { BlemishError, must } from '../errors.ts';
 import { enter } from './scope.ts';
 
 export type { Dtype, TypedArray } from '../../bindings/native.ts';
+/** Extents, outermost first. */
 export type Shape = readonly number[];
 
 let nextId = 1;
@@ -70,6 +71,7 @@ export class Tensor {
     if (handle) freeHandles([handle]);
   }
 
+  /** For `using`: as `dispose()`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
@@ -120,6 +122,7 @@ export function adoptOutputs(device: string): Tensor[] {
   return list;
 }
 
+/** How numbers become a tensor. */
 export interface TensorOptions {
   /** Default: that of the typed array, f32 for plain numbers. */
   dtype?: Dtype;
@@ -127,9 +130,18 @@ export interface TensorOptions {
   device?: string;
   /** Throws ARGUMENT_INVALID if a number is NaN or infinite. Default false. */
   finite?: boolean;
+  /**
+   * @internal Memory that threads share is read where it lies, not copied: it must not change until all work on the tensor is done, and no
+   * operation may change it in place. Other memory may be taken from its array at any time, and is copied all the same.
+   */
+  lend?: boolean;
 }
 
 const arrays = { f32: Float32Array, f64: Float64Array, u8: Uint8Array, i32: Int32Array };
+
+/** Clamped bytes are bytes. */
+const bytesOf = (data: ArrayLike<number>, dtype: Dtype): Uint8Array | null =>
+  data instanceof Uint8ClampedArray && dtype === 'u8' ? new Uint8Array(data.buffer, data.byteOffset, data.length) : null;
 
 function dtypeOf(data: ArrayLike<number>): Dtype {
   if (data instanceof Float64Array) return 'f64';
@@ -160,7 +172,8 @@ export function tensor(data: ArrayLike<number>, shape: Shape = [data.length], op
     }
   }
   const Kind = arrays[dtype];
-  const typed = data instanceof Kind ? data : Kind.from(data);
+  const typed = data instanceof Kind ? data : (bytesOf(data, dtype) ?? Kind.from(data));
+  const lend = options.lend === true && typed.buffer instanceof SharedArrayBuffer;
   const device = options.device ?? 'cpu';
-  return new Tensor(native.fromHost(device, dtypes.indexOf(dtype), shape, typed), [...shape], dtype, device);
+  return new Tensor(native.fromHost(device, dtypes.indexOf(dtype), shape, typed, lend), [...shape], dtype, device);
 }

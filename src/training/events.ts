@@ -73,6 +73,7 @@ export interface DoneEvent {
   readonly images: number;
 }
 
+/** How far a training is, and what it has seen. */
 export type TrainingEvent = ReadingEvent | PreparingEvent | StepEvent | MonitorEvent | SettlingEvent | ValidationEvent | CheckpointEvent | DoneEvent;
 
 export type HistoryPoint = Pick<StepEvent, 'step' | 'seconds' | 'loss' | 'terms' | 'rate'>;

@@ -24,6 +24,7 @@ import { batchesPerStep } from './turns.ts';
 import { validationOf } from './validation.ts';
 import { weightsFor } from './weights.ts';
 
+/** How a method learns. */
 export interface FitOptions extends BudgetOptions {
   /** Hyper-parameters of the method that are not to have their defaults. */
   hyper?: Readonly<Record<string, unknown>>;
@@ -57,6 +58,7 @@ export interface FitOptions extends BudgetOptions {
   category?: string;
   /** Stops within a second, or at the end of the running step where a checkpoint is to be written; fit rejects with the signal's reason. */
   signal?: AbortSignal;
+  /** Is told how far it is. */
   onProgress?: (event: TrainingEvent) => void;
 }
 

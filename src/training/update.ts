@@ -11,6 +11,7 @@ import type { TrainingEvent } from './events.ts';
 import { normalSamples } from './fit.ts';
 import { fitInOnePass } from './one-pass-fit.ts';
 
+/** How a detector is shown more pictures. */
 export interface UpdateOptions {
   /** From which everything random follows. Default 0. */
   seed?: number;
@@ -22,6 +23,7 @@ export interface UpdateOptions {
   category?: string;
   /** Stops at the end of the running step; update rejects with the signal's reason. */
   signal?: AbortSignal;
+  /** Is told how far it is. */
   onProgress?: (event: TrainingEvent) => void;
 }
 

@@ -19,6 +19,7 @@ export type { Layout, LayoutOptions } from './layout.ts';
 /** Special shapes first: the plain folder takes anything that holds a picture. */
 export const layouts: Readonly<Record<string, Layout>> = { manifest, idx, cifar, visa, clips, mvtec, btad, folder };
 
+/** What may be said when a place on disk is opened. */
 export interface OpenOptions extends LayoutOptions {
   /** Which layout it is, where its shape does not say so. */
   readonly layout?: string;

@@ -2,6 +2,7 @@
 import { BlemishError, type OwnCode } from '../../errors.ts';
 import type { Category } from '../sample.ts';
 
+/** What a layout may be told. */
 export interface LayoutOptions {
   /** The class that counts as normal, by number or name, where the set has classes and no defects. */
   readonly normalClass?: number | string;
@@ -9,6 +10,7 @@ export interface LayoutOptions {
   readonly labels?: 'fine' | 'coarse';
 }
 
+/** How data lie on disk: the shape by which a place is recognised, and the samples in it. */
 export interface Layout {
   readonly name: string;
   /** What a place of this shape holds, as a phrase: the answer to a wrong root lists it. */

@@ -12,9 +12,12 @@ export type Pair = number | readonly [rows: number, columns: number];
 /** Top, bottom, left and right; one number for all. */
 export type Sides = number | readonly [top: number, bottom: number, left: number, right: number];
 
+/** One number for both axes, or a pair. */
 export const pairOf = (value: Pair): readonly [number, number] => (typeof value === 'number' ? [value, value] : value);
+/** Padding as four numbers: top, bottom, left, right. */
 export const sidesOf = (value: Sides): readonly [number, number, number, number] => (typeof value === 'number' ? [value, value, value, value] : value);
 
+/** How weights begin. */
 export interface WeightOptions {
   /** Where the first weights come from. */
   random: Random;
@@ -26,6 +29,7 @@ export interface WeightOptions {
   biasInit?: Initializer;
 }
 
+/** How a convolution goes over its input, and how it begins. */
 export interface Conv2dLayerOptions extends WeightOptions {
   /** Step of the kernel. Default 1. */
   stride?: Pair;
@@ -39,6 +43,7 @@ export interface Conv2dLayerOptions extends WeightOptions {
   mode?: PadMode;
 }
 
+/** Stride, padding and dilation. */
 export interface ConvGeometry {
   readonly stride: readonly [number, number];
   readonly padding: readonly [number, number, number, number];
@@ -113,6 +118,7 @@ export class Conv2d extends Module {
   }
 }
 
+/** How a transposed convolution goes over its output, and how it begins. */
 export interface ConvTranspose2dLayerOptions extends WeightOptions {
   /** Step that the result is spread by. Default 1. */
   stride?: Pair;
@@ -160,6 +166,7 @@ export class ConvTranspose2d extends Module {
   }
 }
 
+/** How far it enlarges, and how it begins. */
 export interface UpsampleConv2dOptions extends WeightOptions {
   /** Zeros around the upsampled picture, fewer than the kernel's extent; 'same' keeps its extents. Default 'same'. */
   padding?: Sides | 'same';

@@ -23,6 +23,7 @@ export { Sspcab, type SspcabOptions } from './sspcab.ts';
 
 const { Elu, Gelu, HardSwish, LeakyRelu, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softplus, Tanh } = activation;
 
+/** Every layer by its name. */
 export const layers = {
   adaptiveAveragePool2d: AdaptiveAveragePool2d,
   adaptiveMaxPool2d: AdaptiveMaxPool2d,

@@ -11,6 +11,7 @@ const mustCount = (where: string, name: string, n: number) =>
   must(Number.isSafeInteger(n) && n >= 1, `${where}: ${name} is ${n}; expected a whole number of at least 1`);
 const mustEpsilon = (where: string, epsilon: number) => must(epsilon > 0, `${where}: epsilon is ${epsilon}; expected a positive number`);
 
+/** As of a normalisation, with running statistics. */
 export interface BatchNorm2dOptions {
   /** Added to the variance. Default 1e-5. */
   epsilon?: number;
@@ -65,6 +66,7 @@ export class BatchNorm2d extends Module {
   }
 }
 
+/** What every normalisation may be told. */
 export interface NormOptions {
   /** Added to the variance. Default 1e-5. */
   epsilon?: number;

@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { Module } from '../module.ts';
 import { type Pair, pairOf, type Sides, sidesOf } from './conv.ts';
 
+/** The window of a pooling. */
 export interface PoolOptions {
   /** Default: the kernel, so that windows do not overlap. */
   stride?: Pair;
@@ -75,6 +76,7 @@ export class AdaptiveMaxPool2d extends Module {
   }
 }
 
+/** The extents that come out, and the filter. */
 export interface ResampleOptions {
   /** Default 'nearest'. */
   mode?: 'nearest' | 'nearestExact' | 'bilinear' | 'bicubic';

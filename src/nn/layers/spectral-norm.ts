@@ -13,9 +13,11 @@ import { ConvTranspose2d } from './conv.ts';
 /** A layer that can work with a weight other than its own. */
 export interface WeightedLayer extends Module {
   readonly weight: Parameter;
+  /** The inner layer with the weight that is given. */
   forwardWith(x: Tensor, weight: Tensor): Tensor;
 }
 
+/** How the largest singular value is followed. */
 export interface SpectralNormOptions {
   /** Where the first estimate comes from. */
   random: Random;

@@ -33,4 +33,5 @@ export {
   twoAreaLoss,
 };
 
+/** Every loss by its name. */
 export const losses = { bceWithLogits, crossEntropy, focalWithLogits, huber, l1, l2, msgmsLoss, msSsimLoss, ssimLoss, twoAreaLoss } as const;

@@ -2,6 +2,7 @@
 import { mean, sum } from '../../ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
+/** What every loss may be told. */
 export interface LossOptions {
   /** One number, the mean (the default) or the sum, or none of both: a map. */
   reduction?: 'mean' | 'sum' | 'none';

@@ -39,6 +39,7 @@ const plan: readonly (readonly [channels: number, stride: 1 | 2])[] = [
   [320, 1],
 ];
 
+/** Layers whose maps can be had. */
 export type MobileNetV2Layer = 'conv0' | `block${number}` | 'head';
 
 /** What a layer gives: channels, and where its positions stand over a picture of even halvings; see `FeatureLevel`. */
@@ -50,6 +51,7 @@ export function mobileNetV2Geometry(layer: MobileNetV2Layer): { channels: number
   return { channels, stride, origin: stride - 1 };
 }
 
+/** Which part of the network is built. */
 export interface MobileNetV2Options {
   /** Where the first weights come from. */
   readonly random: Random;

@@ -10,6 +10,7 @@ import { loadWeights, readWeights } from './weights.ts';
 
 /** Layers whose results can be asked for, in their order. */
 export const squeezeNetLayers = ['conv1', 'fire2', 'fire3', 'fire4', 'fire5', 'fire6', 'fire7', 'fire8', 'fire9'] as const;
+/** Layers whose maps can be had. */
 export type SqueezeNetLayer = (typeof squeezeNetLayers)[number];
 
 /** What a layer gives: channels, and where its positions stand over the picture; see `FeatureLevel`. */
@@ -28,6 +29,7 @@ export const squeezeNetGeometry: Readonly<Record<SqueezeNetLayer, { readonly cha
 /** Channels that each fire module squeezes to. */
 const squeezed = { fire2: 16, fire3: 16, fire4: 32, fire5: 32, fire6: 48, fire7: 48, fire8: 64, fire9: 64 } as const;
 
+/** Which part of the network is built. */
 export interface SqueezeNetOptions {
   /** Where the first weights come from. */
   readonly random: Random;

@@ -3,6 +3,7 @@ import { adamStep } from '../../ops/nn/optimizer.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { mustLie, Optimizer, type ParameterGroup, type ParameterList, type Slot } from './optimizer.ts';
 
+/** Rate, decays and weight decay. */
 export interface AdamSettings {
   /** Length of a step, at least 0. Default 0.001. */
   rate: number;

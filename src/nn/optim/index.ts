@@ -8,4 +8,5 @@ export { type Clipping, clipByNorm, Optimizer, type ParameterGroup, type Paramet
 export * from './schedule.ts';
 export { Sgd, type SgdSettings } from './sgd.ts';
 
+/** Every optimiser by its name. */
 export const optimizers = { adam: Adam, adamW: AdamW, sgd: Sgd } as const;

@@ -6,6 +6,7 @@ import { type Tensor, tensor } from '../../tensor/tensor.ts';
 import { type ArrayEntry, readTensors, type State, writeTensors } from '../state.ts';
 import { mustLie } from './optimizer.ts';
 
+/** How fast the average follows. */
 export interface MovingAverageOptions {
   /** Share of the average that an update keeps, below 1. Default 0.999. */
   decay?: number;
@@ -82,6 +83,7 @@ export class ExponentialMovingAverage {
     this.dropBefore();
   }
 
+  /** For `using`: as `dispose()`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -13,6 +13,7 @@ export type ParameterList = ReadonlyMap<string, Parameter> | readonly Parameter[
 /** Parameters that share settings; what a group leaves out is the optimiser's own. */
 export type ParameterGroup<H> = { parameters: ParameterList } & Partial<H>;
 
+/** What a step may be told. */
 export interface StepOptions {
   /** Multiplies every group's rate; a schedule's value. Default 1. */
   factor?: number;
@@ -117,6 +118,7 @@ export abstract class Optimizer<H extends object> {
     for (const memory of this.memories().values()) memory.dispose();
   }
 
+  /** For `using`: as `dispose()`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
@@ -139,6 +141,7 @@ export function mustLie(where: string, name: string, value: number, least: numbe
   must(typeof value === 'number' && value >= least && value < below, `${where}: ${name} is ${value}; expected a number of at least ${least}${upper}`);
 }
 
+/** How long a gradient may be. */
 export interface Clipping {
   /** f32[]: min(1, maxNorm / (norm + 1e-6)); give it to `step`. */
   readonly scale: Tensor;

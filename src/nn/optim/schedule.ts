@@ -58,8 +58,8 @@ export function oneCycleSchedule({ peakAt = 0.3, start = 25, end = 1e4 }: { peak
 /**
  * Rises in a straight line over the first steps, then follows `then` over what is left.
  *
- * @param steps how many steps rise; a fraction below 1 is a share of the total
- * @param start factor at step 0; the full rate is reached at step `steps`
+ * @param options steps: how many steps rise, a fraction below 1 being a share of the total; start: factor at step 0, default 0. The
+ *   full rate is reached at step `steps`
  */
 export function warmUpSchedule(then: Schedule, { steps, start = 0 }: { steps: number; start?: number }): Schedule {
   must(steps >= 0, `warmUpSchedule: steps is ${steps}; expected a number of at least 0`);

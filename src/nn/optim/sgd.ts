@@ -4,6 +4,7 @@ import { sgdStep } from '../../ops/nn/optimizer.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { mustLie, Optimizer, type ParameterGroup, type ParameterList, type Slot } from './optimizer.ts';
 
+/** Rate, momentum and weight decay. */
 export interface SgdSettings {
   /** Length of a step, at least 0. */
   rate: number;

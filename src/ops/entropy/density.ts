@@ -8,6 +8,7 @@ const gaussianEntropyOp = defineOp('gaussianEntropy');
 const vonMisesFisherEntropyOp = defineOp('vonMisesFisherEntropy');
 const vonMisesFisherFitOp = defineOp('vonMisesFisherFit');
 
+/** Bandwidth and form of the estimate. */
 export interface KernelDensityOptions {
   /** Deviation of an isotropic kernel; default: a kernel shaped as the points' covariance, its width by `rule`. */
   bandwidth?: number;
@@ -32,6 +33,7 @@ export function kernelDensityEntropy(x: Tensor, options: KernelDensityOptions = 
   return kernelDensityEntropyOp(x, { ...options });
 }
 
+/** How the covariance is estimated. */
 export interface GaussianEntropyOptions {
   /**
    * The covariance: over N − 1 (sample, the default) or N (population); with the bias of its determinant's logarithm taken away

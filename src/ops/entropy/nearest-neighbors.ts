@@ -17,6 +17,7 @@ export interface JitterOptions {
   amplitude?: number;
 }
 
+/** Which neighbours are looked for, and by which distance. */
 export interface NeighborOptions {
   /** Which neighbour; default 3. Small ones have little bias, large ones little variance. */
   k?: number;
@@ -43,6 +44,7 @@ function pick(results: readonly [Tensor, Tensor], local: boolean): Tensor {
   return results[local ? 1 : 0];
 }
 
+/** Neighbours and unit of an estimate of entropy. */
 export interface EntropyOptions extends NeighborOptions {
   /** Euclidean distance (default), largest difference of a coordinate, or along the unit sphere. */
   metric?: 'euclidean' | 'chebyshev' | 'sphere';
@@ -77,6 +79,7 @@ export const kozachenkoLeonenko = (x: Tensor, { jitter: noise, ...options }: Ent
 export const localEntropy = (x: Tensor, { jitter: noise, ...options }: EntropyOptions = {}): Tensor =>
   withJitter([x], noise, (points) => pick(kozachenkoLeonenkoOp(points, options), true));
 
+/** Neighbours and form of an estimate of information. */
 export interface InformationOptions extends NeighborOptions {
   /** The first or the second estimator of Kraskov, Stögbauer and Grassberger; default ksg1. */
   estimator?: 'ksg1' | 'ksg2';

@@ -4,6 +4,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 
 const patchEntropyMapOp = defineOp('patchEntropyMap');
 
+/** Window and levels of a map of entropy. */
 export interface PatchEntropyOptions {
   /** Pixels from the centre to the rim, 0 to 127; of a box also [vertical, horizontal]. Default 5. */
   radius?: number | readonly [number, number];

@@ -8,6 +8,7 @@ import { resize2d } from '../nn/resize2d.ts';
 
 const binomialTailMapOp = defineOp('binomialTailMap');
 
+/** Which tail counts. */
 export interface TailOptions {
   probability?: number;
   radius?: number;
@@ -63,6 +64,7 @@ export function chiSquareThreshold(probability: number): number {
   return 2 * root * root;
 }
 
+/** The tail and the number of tests. */
 export interface NfaOptions {
   /** [height width] of the result; default that of the first map. */
   size?: readonly [number, number];

@@ -15,6 +15,7 @@ const gmsMapOp: OpFunction<'gmsMap'> = defineOp('gmsMap', {
 });
 const gmsMapGrad = defineOp('gmsMapGrad');
 
+/** The filter and the constant of the similarity. */
 export interface GmsOptions {
   /** What steadies the ratio; default 0.0026, for pictures from 0 to 1. */
   c?: number;
@@ -50,6 +51,7 @@ function requireScales(where: string, x: Tensor, scales: number): void {
 /** 1 − total / count, exactly 0 where the total is the count. */
 const oneLessMean = (total: Tensor, count: number): Tensor => affine(affine(total, { scale: -1, shift: count }), { scale: 1 / count });
 
+/** As of one scale, with the number of scales. */
 export interface MsgmsOptions extends GmsOptions {
   /** How many: the picture itself, half, a quarter, …; default 3 (the paper of RIAD uses 4). */
   scales?: number;

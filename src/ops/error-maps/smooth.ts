@@ -9,6 +9,7 @@ const gaussianBlurGrad: OpFunction<'gaussianBlurGrad'> = defineOp('gaussianBlurG
   backward: (_, d, attributes) => ({ dy: () => gaussianBlurOp(d, attributes) }),
 });
 
+/** Width of a Gaussian, and what lies beyond the border. */
 export interface BlurOptions {
   /** The filter is cut off at this many standard deviations, rounded to whole pixels; default 4. */
   truncate?: number;
@@ -35,6 +36,7 @@ const boxFilterGrad: OpFunction<'boxFilterGrad'> = defineOp('boxFilterGrad', {
   backward: (_, d, attributes) => ({ dy: () => boxFilterOp(d, attributes) }),
 });
 
+/** Width of a box, how often it is applied, and what lies beyond the border. */
 export interface BoxOptions {
   /** How often the filter is applied; default 1, 0 changes nothing. */
   times?: number;

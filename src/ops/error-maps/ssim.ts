@@ -55,8 +55,10 @@ export const ssimPresets = {
   riad: { attributes: { border: 'zero' }, whole: false, range: 1 },
 } as const satisfies Record<string, Preset>;
 
+/** Conventions of other libraries. */
 export type SsimPreset = keyof typeof ssimPresets;
 
+/** Window, constants and range of the similarity. */
 export interface SsimOptions {
   /** Whose conventions; default `riad`. What follows overrides them. */
   preset?: SsimPreset;
@@ -142,6 +144,7 @@ export function ssim(x: Tensor, y: Tensor, options: SsimOptions = {}): Tensor {
 /** Weights of the levels of Wang, Simoncelli and Bovik 2003, from the finest to the coarsest. */
 export const msSsimWeights: readonly number[] = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 
+/** As of one scale, with the weights of the scales. */
 export interface MsSsimOptions {
   /**
    * How a picture of odd extents is halved: `pytorch-msssim` adds a row or column of zeros before the first where that extent is

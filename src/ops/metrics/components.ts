@@ -5,7 +5,7 @@ import { defineOp } from '../../autograd/define-op.ts';
  * The 8-connected regions of the pixels that are not 0, for each picture: their numbers, from 1 in the order of their first pixels
  * (i32 [… H W], 0 outside), and how many there are (i32 […]).
  *
- * @param mask [… H W] of any type
+ * - `mask`: [… H W] of any type
  */
 export const components = defineOp('components', 'constant');
 
@@ -16,6 +16,6 @@ export const regionSizes = defineOp('regionSizes', 'constant');
  * Takes x [N] apart: the `count` numbers whose size is not 0, their sizes, and the others, each in their order. Another count of
  * such sizes makes the read fail with NUMERICAL_FAILURE.
  *
- * @param sizes i32 [N]
+ * - `sizes`: i32 [N]
  */
 export const partition = defineOp('partition', 'constant');

@@ -7,10 +7,10 @@ import { defineOp } from '../../autograd/define-op.ts';
  * (1e-4). The rate is the mean over Q normal pictures; thresholds are their distinct scores, so nothing depends on a grid. Below
  * the smallest rate there is, the share above all normal scores counts. NaN for a picture without marked pixels.
  *
- * @param positives f32 or f64 [P], scores of marked pixels, picture by picture
- * @param lengths i32 [M], how many of them each picture has
- * @param negatives of the same type, [N], scores of the pixels of normal pictures
- * @param negativeLengths i32 [Q], how many of them each picture has
+ * - `positives`: f32 or f64 [P], scores of marked pixels, picture by picture
+ * - `lengths`: i32 [M], how many of them each picture has
+ * - `negatives`: of the same type, [N], scores of the pixels of normal pictures
+ * - `negativeLengths`: i32 [Q], how many of them each picture has
  */
 export const pimo = defineOp('pimo', 'constant');
 

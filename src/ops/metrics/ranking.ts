@@ -6,9 +6,9 @@ import { defineOp } from '../../autograd/define-op.ts';
  * scores of abnormal and of normal things: f64 [B] each, NaN where a class is missing. A score of NaN makes the read fail
  * with NUMERICAL_FAILURE; infinities are scores like others.
  *
- * @param positives f32 or f64 [P]
- * @param negatives of the same type, [N]
- * @param positiveWeights i32 [B P] how often each counts, a row for each result; null or absent: once, and B is 1
- * @param negativeWeights i32 [B N]
+ * - `positives`: f32 or f64 [P]
+ * - `negatives`: of the same type, [N]
+ * - `positiveWeights`: i32 [B P] how often each counts, a row for each result; null or absent: once, and B is 1
+ * - `negativeWeights`: i32 [B N]
  */
 export const ranking = defineOp('ranking', 'constant');

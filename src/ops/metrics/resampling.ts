@@ -7,10 +7,10 @@ export const resampleCounts = defineOp('resampleCounts', 'constant');
 /**
  * For each picture how many of its numbers are at least each threshold (larger than it if `strict`): f64 [M K].
  *
- * @param x f32 or f64 [N], picture by picture
- * @param lengths i32 [M], how many of them each picture has
- * @param thresholds f64 [K], falling
- * @param sizes i32 [N]: each number then counts 1 / size
+ * - `x`: f32 or f64 [N], picture by picture
+ * - `lengths`: i32 [M], how many of them each picture has
+ * - `thresholds`: f64 [K], falling
+ * - `sizes`: i32 [N]: each number then counts 1 / size
  */
 export const tally = defineOp('tally', 'constant');
 

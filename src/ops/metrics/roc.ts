@@ -5,9 +5,9 @@ import { defineOp } from '../../autograd/define-op.ts';
  * Area under the curve of the true over the false positive rate from 0 to `limit` (default 1), over the limit: f64 [], NaN where
  * a class is missing. Exact: trapezoids between distinct scores, linear interpolation at the limit.
  *
- * @param positives f32 or f64 [P], scores of what is abnormal
- * @param negatives of the same type, [N]
- * @param sizes i32 [P], of the region that each positive lies in: it then counts 1 / size, and the true positive rate is the mean
+ * - `positives`: f32 or f64 [P], scores of what is abnormal
+ * - `negatives`: of the same type, [N]
+ * - `sizes`: i32 [P], of the region that each positive lies in: it then counts 1 / size, and the true positive rate is the mean
  *   over regions of the share that is found (per-region overlap; Bergmann et al., "The MVTec Anomaly Detection Dataset", IJCV 2021)
  */
 export const rocArea = defineOp('rocArea', 'constant');

@@ -12,7 +12,7 @@ import { triangularSolve } from './triangular-solve.ts';
  * the exact factor by a unit in the last place, up to condition numbers of about 1e8. Where a is not positive definite, reading the
  * result rejects with NUMERICAL_FAILURE, naming batch item and pivot.
  *
- * @param a `[… N N]`
+ * - `a`: `[… N N]`
  * @returns `[… N N]`
  */
 export const cholesky = defineOp('cholesky', {
@@ -27,7 +27,7 @@ export const symmetrize: OpFunction<'symmetrize'> = defineOp('symmetrize', { bac
 /**
  * Inverse of symmetric positive definite matrices, in batches; computed in float64. Only the symmetric part of a counts.
  *
- * @param a `[… N N]`
+ * - `a`: `[… N N]`
  * @returns `[… N N]`, exactly symmetric
  */
 export const spdInverse = defineOp('spdInverse', {
@@ -39,7 +39,7 @@ export const spdInverse = defineOp('spdInverse', {
  * Logarithm of the determinant of symmetric positive definite matrices, in batches; computed in float64. Only the symmetric part of
  * a counts.
  *
- * @param a `[… N N]`
+ * - `a`: `[… N N]`
  * @returns `[…]`
  */
 export const logDet = defineOp('logDet', {

@@ -18,6 +18,7 @@ export const maximumGrad: OpFunction<'maximumGrad'> = defineOp('maximumGrad', {
   backward: ({ a, b }, g) => ({ dy: () => maximumGrad(a, b, g) }),
 });
 
+/** Relations that numbers can be compared by. */
 export type Relation = 'less' | 'lessEqual' | 'greater' | 'greaterEqual' | 'equal' | 'notEqual';
 
 const compareTensors = defineOp('compare', 'constant');

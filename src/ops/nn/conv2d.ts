@@ -44,6 +44,7 @@ function spread(channels: Tensor, shape: readonly number[]): Tensor {
   return broadcastTo(reshape(channels, [1, shape[1], 1, 1]), shape);
 }
 
+/** How a convolution goes over its input. */
 export interface Conv2dOptions {
   /** Default 1. */
   stride?: number | readonly number[];
@@ -55,6 +56,7 @@ export interface Conv2dOptions {
   groups?: number;
 }
 
+/** As of a convolution, with a border that is not zero. */
 export interface PaddedConv2dOptions extends Conv2dOptions {
   /** What stands in the padding; default 'zero'. */
   mode?: PadMode;
@@ -74,6 +76,7 @@ export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor | null, options:
   return conv2dPlain(pad2d(x, window.padding, { mode }), weight, bias, { ...window, padding: 0 });
 }
 
+/** How a transposed convolution goes over its output. */
 export interface ConvTranspose2dOptions extends Conv2dOptions {
   /** Added at the bottom and right of the result: [rows columns]; default 0. */
   outputPadding?: number | readonly number[];

@@ -44,6 +44,7 @@ function asImages(where: string, x: Tensor): Tensor {
 }
 const shapedLike = (y: Tensor, x: Tensor): Tensor => (x.shape.length === 4 ? y : reshape(y, x.shape));
 
+/** What a batch normalisation may be told. */
 export interface BatchNormOptions {
   /** Added to the variance; default 1e-5. */
   epsilon?: number;
@@ -140,6 +141,7 @@ const groupNormImages: OpFunction<'groupNorm'> = defineOp('groupNorm', {
   },
 });
 
+/** What a group normalisation may be told. */
 export interface GroupNormOptions {
   /** Added to the variance; default 1e-5. */
   epsilon?: number;
@@ -203,6 +205,7 @@ const layerNormRows: OpFunction<'layerNorm'> = defineOp('layerNorm', {
   },
 });
 
+/** What a layer normalisation may be told. */
 export interface LayerNormOptions {
   /** How many trailing axes are normalised together; default the rank of scale, else of shift, else 1. */
   axes?: number;

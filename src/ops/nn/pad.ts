@@ -13,6 +13,7 @@ export const padGradX: OpFunction<'padGradX'> = defineOp('padGradX', {
   backward: (_, d, { before, after, mode }) => ({ dy: () => pad(d, { before, after, mode }) }),
 });
 
+/** What lies beyond the border. */
 export type PadMode = 'zero' | 'constant' | 'reflect' | 'replicate' | 'circular';
 
 /**

@@ -5,6 +5,7 @@ import { toUnitRange } from './convert.ts';
 import { affine } from './elementwise.ts';
 import { slice, transpose } from './layout.ts';
 
+/** How pixels become planes. */
 export interface PlanesOptions {
   /** How many of the channels are kept, the first ones; default all. */
   channels?: number;

@@ -53,6 +53,7 @@ const adaptiveMaxPool2dPlaces: OpFunction<'adaptiveMaxPool2d'> = defineOp('adapt
   backward: ({ x, index }, dy) => ({ x: () => adaptiveMaxPool2dGrad(dy, index, { height: x.shape[2], width: x.shape[3] }) }),
 });
 
+/** The window of a pooling, and how it moves. */
 export interface PoolOptions {
   /** [rows columns], or one number for both; default the kernel's extents. */
   stride?: number | readonly number[];
@@ -62,11 +63,13 @@ export interface PoolOptions {
   ceilMode?: boolean;
 }
 
+/** As of a pooling. */
 export interface MaxPoolOptions extends PoolOptions {
   /** Distance between the numbers of a window; default 1. */
   dilation?: number | readonly number[];
 }
 
+/** As of a pooling, with what the border counts for. */
 export interface AveragePoolOptions extends PoolOptions {
   /** Whether the zeros of the padding count; default true. */
   countIncludePad?: boolean;

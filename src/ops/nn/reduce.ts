@@ -6,6 +6,7 @@ import { mul } from './elementwise.ts';
 /** One axis or several, negative ones from the end; none at all means every axis. */
 export type Axes = number | readonly number[];
 
+/** What a reduction may be told. */
 export interface ReduceOptions {
   /** Leaves an extent of 1 where an axis was reduced. Default false. */
   keepDims?: boolean;

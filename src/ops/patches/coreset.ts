@@ -9,6 +9,7 @@ import { matmul } from '../nn/matmul.ts';
 import { type KCentreOptions, kCentreGreedy } from './k-centre.ts';
 import { rowsStep } from './rows.ts';
 
+/** How much a coreset holds while it grows. */
 export interface StreamingCoresetOptions {
   /** Numbers of a vector. */
   dimension: number;
@@ -26,6 +27,7 @@ export interface StreamingCoresetOptions {
   reduceTo?: number;
 }
 
+/** Vectors that stand for many. */
 export interface Coreset {
   /** `[M D]`; the caller's to dispose. */
   vectors: Tensor;
@@ -117,8 +119,14 @@ export class StreamingCoreset {
     });
   }
 
+  /** Frees its tensors; twice is fine. */
   dispose(): void {
     this.held.dispose();
+  }
+
+  /** For `using`: as `dispose()`. */
+  [Symbol.dispose](): void {
+    this.dispose();
   }
 
   private async alone<R>(what: string, work: () => Promise<R>): Promise<R> {

@@ -41,6 +41,7 @@ export const mahalanobisMap: OpFunction<'mahalanobisMap'> = defineOp('mahalanobi
 });
 const mahalanobisMapGradX: OpFunction<'mahalanobisMapGradX'> = defineOp('mahalanobisMapGradX');
 
+/** How covariances are kept from being singular. */
 export interface GaussianFitOptions {
   /**
    * `none` (the default): scatter / (n − 1), as PaDiM has it; `ledoitWolf` (Ledoit and Wolf 2004) or `oas` (Chen et al. 2010): scatter / n drawn
@@ -182,7 +183,13 @@ export class PositionGaussians {
     return scope(() => ({ mean: toFloat(this.moments.mean), ...whitenMoments(this.moments, this.seen, options) }));
   }
 
+  /** Frees its tensors; twice is fine. */
   dispose(): void {
     for (const moment of Object.values<Tensor | null>({ ...this.moments })) moment?.dispose();
+  }
+
+  /** For `using`: as `dispose()`. */
+  [Symbol.dispose](): void {
+    this.dispose();
   }
 }

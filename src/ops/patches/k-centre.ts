@@ -8,6 +8,7 @@ import { type Tensor, tensor } from '../../tensor/tensor.ts';
 /** Some picks of the greedy k-centre; `kCentreGreedy` makes all of them. */
 export const kCentreStep: OpFunction<'kCentreStep'> = defineOp('kCentreStep', 'constant');
 
+/** How many centres, where to begin, how to stop. */
 export interface KCentreOptions {
   /** The row that is picked first; default 0. */
   first?: number;
@@ -19,6 +20,7 @@ export interface KCentreOptions {
   onProgress?: (picks: number, count: number) => void;
 }
 
+/** The centres that were chosen, and how far the farthest vector is from its own. */
 export interface KCentres {
   /** Rows in the order of picking, i32 `[count]`; the caller's to dispose. */
   indices: Tensor;

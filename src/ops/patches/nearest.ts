@@ -6,6 +6,7 @@ import { concat, slice } from '../nn/layout.ts';
 
 const nearestOp = defineOp('nearest');
 
+/** How many neighbours, by which distance. */
 export interface NearestOptions {
   /** How many neighbours of each query; default 1. */
   k?: number;

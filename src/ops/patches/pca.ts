@@ -22,6 +22,7 @@ export interface PrincipalComponents {
   totalVariance: number;
 }
 
+/** How many components are kept. */
 export interface PcaFitOptions {
   /** How many: an integer from 1, or, below 1, the fraction of the variance that they have to hold, at the fewest. Default all. */
   components?: number;
@@ -84,9 +85,15 @@ export class Pca {
     }
   }
 
+  /** Frees its tensors; twice is fine. */
   dispose(): void {
     this.mean.dispose();
     this.scatter.dispose();
+  }
+
+  /** For `using`: as `dispose()`. */
+  [Symbol.dispose](): void {
+    this.dispose();
   }
 }
 

@@ -20,6 +20,7 @@ export function johnsonLindenstraussDimension(count: number, epsilon = 0.1): num
   return Math.max(1, Math.floor((4 * Math.log(count)) / (epsilon ** 2 / 2 - epsilon ** 3 / 3)));
 }
 
+/** How dense the matrix is. */
 export interface ProjectionOptions {
   /** Share of numbers that are not 0: 1/3 is Achlioptas' (2003), 1/√D the very sparse one of Li, Hastie and Church (2006) and the default. */
   density?: number;

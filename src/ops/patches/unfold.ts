@@ -14,6 +14,7 @@ const unfold2dGradX: OpFunction<'unfold2dGradX'> = defineOp('unfold2dGradX', {
   backward: (_, d, { height, width, ...attributes }) => ({ dy: () => unfold2dOp(d, attributes) }),
 });
 
+/** Window, stride and padding of the neighbourhoods. */
 export interface UnfoldOptions {
   /** [rows columns], or one number for both; default 1. */
   stride?: number | readonly number[];
