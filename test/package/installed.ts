@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../bindings/native.ts';
 
@@ -21,7 +21,11 @@ export async function install(): Promise<void> {
   await run('tar', ['-xzf', archive, '-C', installed, '--strip-components=1']);
   // These are what the registry gives: links will do, so that it is not asked.
   const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
-  for (const name of Object.keys(dependencies)) symlinkSync(realpathSync(join(root, 'node_modules', name)), join(folder, 'node_modules', name));
+  for (const name of Object.keys(dependencies)) {
+    const place = join(folder, 'node_modules', name);
+    mkdirSync(dirname(place), { recursive: true });
+    symlinkSync(realpathSync(join(root, 'node_modules', name)), place);
+  }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
 }
 
