@@ -186,15 +186,21 @@ export async function fitByGradient(run: GradientFit): Promise<Learnt> {
   }
 }
 
-/** Numbers that a method watches, from the model in inference mode: the reads are queued at once; what fails is NaN. */
+const failed = (error: unknown) => error instanceof BlemishError && error.code === 'NUMERICAL_FAILURE';
+
+/** Numbers that a method watches, from the model in inference mode: the reads are queued at once; what fails for its numbers is NaN. */
 async function watch(model: AnyModule, look: () => Readonly<Record<string, Tensor>>): Promise<Record<string, number>> {
   let reads: [string, Promise<number>][] = [];
+  const known = (error: unknown) => {
+    if (!failed(error)) throw error;
+    return Number.NaN;
+  };
   model.eval();
   try {
-    reads = Object.entries(noGrad(look)).map(([name, value]) => [name, value.item().catch(() => Number.NaN)]);
+    reads = Object.entries(noGrad(look)).map(([name, value]) => [name, value.item().catch(known)]);
   } catch (error) {
     // Where work is done in place, a failure comes up at the call.
-    if (!(error instanceof BlemishError) || error.code !== 'NUMERICAL_FAILURE') throw error;
+    known(error);
   } finally {
     model.train();
   }

@@ -114,4 +114,15 @@ describe('curves of training', () => {
     const points = [1, 2].map((i) => ({ step: i, seconds: i, imageAuroc: Number.NaN, pixelAuroc: 0.4, pixelAp: 0.1 * i }));
     expect(drawn(charts.validation(points))).not.toMatch(/NaN|undefined/);
   });
+  it('of what was watched are one for each name, whatever was missing', () => {
+    const points = [
+      { step: 1, seconds: 1, values: { entropy: 3, information: -200 } },
+      { step: 11, seconds: 2, values: { entropy: Number.NaN, late: 7 } },
+      { step: 21, seconds: 3, values: { entropy: 1, information: 40 } },
+    ];
+    const { series } = charts.monitors(points) as { series: { name: string; data: [number, number][] }[] };
+    expect(series.map(({ name }) => name)).toEqual(['entropy', 'information', 'late']);
+    expect(series[1].data[2]).toEqual([21, 40]);
+    expect(drawn(charts.monitors(points))).not.toMatch(/NaN|undefined/);
+  });
 });
