@@ -1,6 +1,6 @@
 // What plots show: thresholds where they are, shares that add up, axes that hold everything.
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { JudgedPicture } from '../../../src/evaluation/evaluation.ts';
+import type { JudgedPicture, TrainingHistory } from '../../../src/evaluation/evaluation.ts';
 import { type Draw, openPlots, type PlotOption } from '../../../src/evaluation/plots.ts';
 import * as charts from '../../../src/evaluation/report/charts.ts';
 
@@ -115,7 +115,7 @@ describe('curves of training', () => {
     expect(drawn(charts.validation(points))).not.toMatch(/NaN|undefined/);
   });
   it('of what was watched are one for each name, whatever was missing', () => {
-    const points = [
+    const points: TrainingHistory['monitors'] = [
       { step: 1, seconds: 1, values: { entropy: 3, information: -200 } },
       { step: 11, seconds: 2, values: { entropy: Number.NaN, late: 7 } },
       { step: 21, seconds: 3, values: { entropy: 1, information: 40 } },
