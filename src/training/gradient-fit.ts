@@ -199,21 +199,21 @@ function disposeAll(pictures: readonly Pictures[]): void {
   }
 }
 
-/** The number of a tensor that has one. It is read whatever its extents, so that a failure comes up here and not at the next read. */
-async function oneOf(value: Tensor): Promise<number> {
-  const numbers = await value.read().catch(() => []);
-  return numbers.length === 1 ? Number(numbers[0]) : Number.NaN;
-}
+const failed = (error: unknown) => error instanceof BlemishError && error.code === 'NUMERICAL_FAILURE';
 
-/** Numbers that a method watches, from the model in inference mode: the reads are queued at once; what fails is NaN. */
+/** Numbers that a method watches, from the model in inference mode: the reads are queued at once; what fails for its numbers is NaN. */
 async function watch(model: AnyModule, look: () => Readonly<Record<string, Tensor>>): Promise<Record<string, number>> {
   let reads: [string, Promise<number>][] = [];
+  const known = (error: unknown) => {
+    if (!failed(error)) throw error;
+    return Number.NaN;
+  };
   model.eval();
   try {
-    reads = Object.entries(noGrad(look)).map(([name, value]) => [name, oneOf(value)]);
+    reads = Object.entries(noGrad(look)).map(([name, value]) => [name, value.item().catch(known)]);
   } catch (error) {
     // Where work is done in place, a failure comes up at the call.
-    if (!(error instanceof BlemishError) || error.code !== 'NUMERICAL_FAILURE') throw error;
+    known(error);
   } finally {
     model.train();
   }

@@ -1,6 +1,6 @@
 // Histories: thinned by averaging, nothing lost over a stop.
 import { describe, expect, it } from 'vitest';
-import { History } from '../../src/training/events.ts';
+import { History, MonitorHistory } from '../../src/training/events.ts';
 
 const step = (i: number) => ({ step: i, seconds: i / 10, loss: i, terms: { a: i, b: 2 * i }, rate: 1 / i });
 
@@ -38,5 +38,20 @@ describe('History', () => {
     const second = new History(JSON.parse(JSON.stringify(first.state)));
     for (let i = 902; i <= 1500; i++) second.add(step(i));
     expect(second.state).toEqual(whole.state);
+  });
+});
+
+describe('MonitorHistory', () => {
+  it('averages what could be had, and says where nothing could; by way of JSON too', () => {
+    const history = new MonitorHistory();
+    for (let i = 1; i <= 400; i++) history.add({ step: i, seconds: i, values: { even: i % 2 ? Number.NaN : i, never: Number.NaN } });
+    const pairs = history.points;
+    expect(pairs.length).toBe(200);
+    expect(pairs[0]).toEqual({ step: 2, seconds: 2, values: { even: 2, never: Number.NaN } });
+    const again = new MonitorHistory(JSON.parse(JSON.stringify(history.state)));
+    for (let i = 401; i <= 800; i++) again.add({ step: i, seconds: i, values: { even: i, never: 5 } });
+    expect(again.points[0].values.even).toBe(3);
+    expect(Number.isFinite(again.points[0].values.never)).toBe(false);
+    expect(again.points[again.points.length - 1].values.never).toBe(5);
   });
 });

@@ -103,10 +103,15 @@ describe('fit', () => {
 
     it('is NaN where it fails, and the training goes on', async () => {
       const told: number[] = [];
-      const method = watching((step) => ({ value: step === 1 ? cholesky(full([2, 2], -1)) : full([], 3) }));
+      const method = watching((step) => ({ value: step === 1 ? sum(cholesky(full([2, 2], -1))) : full([], 3) }));
       const detector = await fit(method, normals, { ...small, steps: 12, onProgress: (e) => e.kind === 'monitor' && told.push(e.values.value) });
       expect(told).toEqual([Number.NaN, 3]);
       expect(await weightsOf(detector)).toBe(await weightsOf(await fit('ssae', normals, { ...small, steps: 12 })));
+    });
+
+    it('has to be numbers, one each', async () => {
+      const method = watching(() => ({ value: full([3], 1) }));
+      expect(await rejected(fit(method, normals, { ...small, steps: 2 }))).toMatch('item: the tensor is [3]; expected one number');
     });
 
     it('goes on from a checkpoint', async () => {

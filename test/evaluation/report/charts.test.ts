@@ -1,6 +1,6 @@
 // What plots show: thresholds where they are, shares that add up, axes that hold everything.
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { JudgedPicture } from '../../../src/evaluation/evaluation.ts';
+import type { JudgedPicture, TrainingHistory } from '../../../src/evaluation/evaluation.ts';
 import { type Draw, openPlots, type PlotOption } from '../../../src/evaluation/plots.ts';
 import * as charts from '../../../src/evaluation/report/charts.ts';
 
@@ -124,5 +124,17 @@ describe('curves of training', () => {
       'f dashed',
     ]);
     expect(drawn(charts.losses(phases))).not.toMatch(/NaN|undefined/);
+  });
+
+  it('of what was watched are one for each name, whatever was missing', () => {
+    const points: TrainingHistory['monitors'] = [
+      { step: 1, seconds: 1, values: { entropy: 3, information: -200 } },
+      { step: 11, seconds: 2, values: { entropy: Number.NaN, late: 7 } },
+      { step: 21, seconds: 3, values: { entropy: 1, information: 40 } },
+    ];
+    const { series } = charts.monitors(points) as { series: { name: string; data: [number, number][] }[] };
+    expect(series.map(({ name }) => name)).toEqual(['entropy', 'information', 'late']);
+    expect(series[1].data[2]).toEqual([21, 40]);
+    expect(drawn(charts.monitors(points))).not.toMatch(/NaN|undefined/);
   });
 });
