@@ -94,6 +94,24 @@ async function open(rate, time) {
   return { answers: await Promise.all(sending), spent: (performance.now() - begun) / 1000 };
 }
 
+/** What wrk runs: the picture as body, a count for each status. */
+const lua = (wait) => `local file = io.open(${JSON.stringify(picture)}, 'rb')
+wrk.method = 'POST'
+wrk.body = file:read('*a')
+wrk.headers['Content-Type'] = 'application/octet-stream'
+local threads = {}
+function setup(thread) table.insert(threads, thread) end
+function init() counts = {} end
+${wait ? `function delay() return math.random(0, ${2 * wait}) end` : ''}
+function response(status) counts[status] = (counts[status] or 0) + 1 end
+function done(summary)
+  local text = ''
+  for _, thread in ipairs(threads) do for status, count in pairs(thread:get('counts')) do text = text .. status .. ': ' .. count .. ' ' end end
+  local e = summary.errors
+  io.write('statuses ' .. text .. '; errors: connect ' .. e.connect .. ', read ' .. e.read .. ', write ' .. e.write .. ', timeout ' .. e.timeout .. '\\n')
+end
+`;
+
 try {
   await closed(4, Math.min(5, seconds));
   console.log(`${body.length} bytes a picture; memory before ${memory().now} MiB`);
@@ -103,35 +121,25 @@ try {
   const capacity = tell('capacity, 16 clients', many.answers, many.spent);
   const twice = await open(2 * capacity, 2 * seconds);
   tell(`twice that, ${(2 * capacity).toFixed(0)} a second`, twice.answers, twice.spent);
-  const folder = mkdtempSync(join(tmpdir(), 'blemish-load-'));
-  const script = join(folder, 'post.lua');
-  writeFileSync(
-    script,
-    `local file = io.open(${JSON.stringify(picture)}, 'rb')
-wrk.method = 'POST'
-wrk.body = file:read('*a')
-wrk.headers['Content-Type'] = 'application/octet-stream'
-local threads = {}
-function setup(thread) table.insert(threads, thread) end
-function init() counts = {} end
-function response(status) counts[status] = (counts[status] or 0) + 1 end
-function done(summary)
-  local all = {}
-  for _, thread in ipairs(threads) do for status, count in pairs(thread:get('counts')) do all[status] = (all[status] or 0) + count end end
-  local text = ''
-  for status, count in pairs(all) do text = text .. status .. ': ' .. count .. ' ' end
-  local e = summary.errors
-  io.write('statuses ' .. text .. '; errors: connect ' .. e.connect .. ', read ' .. e.read .. ', write ' .. e.write .. ', timeout ' .. e.timeout .. '\\n')
-end
-`,
-  );
-  const wrk = spawnSync('wrk', ['-t1', '-c256', `-d${2 * seconds}s`, '--timeout', '60s', '-s', script, `${url}/v1/score`], { encoding: 'utf8' });
-  rmSync(folder, { recursive: true });
-  if (wrk.error) console.log(`wrk: not run (${wrk.error.code}); apt-get install wrk`);
-  else
+  const pause = 2000;
+  /** wrk, each connection waiting so many milliseconds before its next request. */
+  const flood = (what, connections, wait) => {
+    const folder = mkdtempSync(join(tmpdir(), 'blemish-load-'));
+    const script = join(folder, 'post.lua');
+    writeFileSync(script, lua(wait));
+    const { error, stdout } = spawnSync('wrk', ['-t1', `-c${connections}`, `-d${2 * seconds}s`, '--timeout', '60s', '-s', script, `${url}/v1/score`], {
+      encoding: 'utf8',
+    });
+    rmSync(folder, { recursive: true });
+    if (error) return console.log(`wrk: not run (${error.code}); apt-get install wrk`);
+    const { now, most } = memory();
     console.log(
-      `wrk, 256 connections: ${wrk.stdout.trim().split('\n').slice(-3).join('; ').replace(/\s+/g, ' ')}; memory ${memory().now} MiB, at most ${memory().most}`,
+      `wrk, ${connections} connections, ${what}: ${stdout.trim().split('\n').slice(-3).join('; ').replace(/\s+/g, ' ')}; memory ${now} MiB, at most ${most}`,
     );
+  };
+  // Who is admitted waits longer than who is refused: so many that twice the capacity is asked for when half of them are admitted.
+  flood('about twice the capacity', Math.round(2 * capacity * (pause / 1000) + 64), pause);
+  flood('without a pause', 256, 0);
   // Connections that the server has closed meanwhile, unheard by this process, are not used again.
   agent.destroy();
   const after = await closed(1, 2);

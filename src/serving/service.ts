@@ -104,7 +104,8 @@ async function open(
     requestTimeout: limits.timeout,
     // Of silence, in which a request may wait for its turn: nobody is waited for who does not read the answer.
     connectionTimeout: 2 * limits.timeout + grace,
-    keepAliveTimeout: 5_000,
+    // Longer than proxies keep theirs, so that none sends a request into a connection that is just being closed.
+    keepAliveTimeout: 72_000,
     http: { maxHeaderSize: 16_384, headersTimeout: Math.min(10_000, limits.timeout), connectionsCheckingInterval: Math.min(1_000, limits.timeout) },
     clientErrorHandler(error, socket) {
       const { code = '' } = error as { code?: string };
