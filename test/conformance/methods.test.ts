@@ -117,6 +117,9 @@ describe.each(Object.entries(methods))('%s', (name, method) => {
     expect(Math.min(...contrasts)).toBeGreaterThan(0);
     expect(contrasts.sort((a, b) => a - b)[4]).toBeGreaterThan(1);
 
+    // Every operation of a gradient-trained method has its words in ONNX; test/onnx proves that they mean the same.
+    if (method.learn.learns === 'gradient') expect((await detector.toOnnx()).length).toBeGreaterThan(1000);
+
     const path = join(folder, `${name}.blemish`);
     await detector.save(path);
     using again = await Detector.load(path);
