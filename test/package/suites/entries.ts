@@ -59,7 +59,9 @@ export function entries(): void {
   it('holds no file that names the checkout, and no source that is not compiled', async () => {
     const { files } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { files: string[] };
     expect(files).toContain('dist/cjs');
-    const found = await run('grep', ['-rlE', `import\\.meta|from '[^']*\\.ts'|${root}/`, join(installed, 'dist/cjs')]).catch(({ code }: { code: number }) => code);
+    const found = await run('grep', ['-rlE', `import\\.meta|from '[^']*\\.ts'|${root}/`, join(installed, 'dist/cjs')]).catch(
+      ({ code }: { code: number }) => code,
+    );
     expect(found).toBe(1);
   });
 
