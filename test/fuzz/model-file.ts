@@ -67,7 +67,7 @@ try {
     // Some are damaged twice.
     if (!malice && bytes.length > 16 && draws.uniform() < 0.2) bytes = damages['a bit flipped'](bytes, draws);
     const onDisk = round % 500 === 0;
-    const begun = performance.now();
+    const begun = process.cpuUsage(); // the clock's time is the machine's affair
     try {
       if (onDisk) {
         await writeFile(path, bytes);
@@ -89,9 +89,10 @@ try {
       if (!codes.has(code) || !/^\S[^;]*: .*; expected /s.test((error as Error).message)) fail(round, what, bytes, error);
       note(`refused with ${code}`);
     }
-    slowest = Math.max(slowest, performance.now() - begun);
+    const { user, system } = process.cpuUsage(begun);
+    slowest = Math.max(slowest, (user + system) / 1000);
     if (round % Math.ceil(count / 10) === Math.ceil(count / 10) - 1) resident.push(process.memoryUsage().rss);
-    if (slowest > 30_000) fail(round, what, bytes, `it took ${slowest.toFixed(0)} ms`);
+    if (slowest > 10_000) fail(round, what, bytes, `it took ${slowest.toFixed(0)} ms`);
   }
   const grown = (resident.at(-1) ?? 0) - (resident[0] ?? 0);
   if (count >= 100_000 && grown > 200 << 20) fail(count, 'memory', new Uint8Array(0), `it grew by ${grown} bytes from the first tenth to the last`);

@@ -1,7 +1,9 @@
 // The dispatcher: operands, devices, private layouts, shapes that no memory holds, views, and what an error leaves behind.
 #include "core/context.h"
 
+#include <chrono>
 #include <cmath>
+#include <future>
 #include <numeric>
 
 #include "../check.h"
@@ -55,6 +57,32 @@ TEST(context, "a shape whose size overflows is refused and leaves nothing behind
               "tensor: the shape is [4294967296 4294967296]; expected at most 2^48 numbers");
   CHECK_EQUAL(f.context.handles().live(), 1);
   CHECK_EQUAL(f.device().pool().stats().liveBlocks, 1);
+}
+
+TEST(context, "lent memory is read where it lies, and let go of when the last of its tensors and the last work on it are done") {
+  Fixture f;
+  std::vector<float> numbers{1, 2, 3, 4};
+  std::promise<void> released;
+  int again = 0;
+  Handle x = f.context.lend("cpu", Dtype::f32, {4}, numbers.data(), [&] { released.set_value(); });
+  Handle twice = f.context.lend("cpu", Dtype::f32, {4}, numbers.data(), [&] { ++again; });
+  CHECK_EQUAL(again, 1);  // who lent it first keeps it alive
+  Handle view = f.context.reshape(x, {2, 2});
+  CHECK(f.context.get(view, "test").data == numbers.data());
+  CHECK_EQUAL(f.device().pool().stats().liveBlocks, 0);
+  Handle sum = f.one("testAdd", {x, twice});
+  f.context.free(x);
+  f.context.free(twice);
+  auto done = released.get_future();
+  f.sync();
+  CHECK(done.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);  // the view is still there
+  f.context.free(view);
+  CHECK(done.wait_for(std::chrono::seconds(60)) == std::future_status::ready);
+  CHECK(f.read(sum).values == (std::vector<float>{2, 4, 6, 8}));
+  CHECK_EQUAL(f.context.handles().live(), 1);
+  int empty = 0;
+  f.context.lend("cpu", Dtype::f32, {0}, nullptr, [&] { ++empty; });
+  CHECK_EQUAL(empty, 1);
 }
 
 TEST(context, "more memory than there is becomes an error that names the operation") {

@@ -74,6 +74,21 @@ export function uses(): void {
     expect(neighbours).toBe('[ 10, 2 ] 0 0');
   });
 
+  it("runs the README's example of a service, which requires", async () => {
+    const { stdout } = await run(process.execPath, ['--input-type=commonjs', '-e', examples[3]], { cwd: folder });
+    expect(stdout).toMatch(/^\{ score: [\d.e-]+, pValue: [\d.]+, regions: \[/);
+  });
+
+  it("runs the README's example of frames in shared memory", async () => {
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', examples[4]], { cwd: folder });
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => /^(\d) [\d.e-]+$/.exec(line)?.[1]),
+    ).toEqual(['0', '1', '2']);
+  });
+
   it('brings the command line', async () => {
     const { bin, version } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { bin: Record<string, string>; version: string };
     const blemish = (...words: string[]) => run(process.execPath, [join(installed, bin.blemish), ...words], { cwd: folder });
