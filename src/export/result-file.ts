@@ -7,6 +7,7 @@ import { ParquetRows } from './parquet.ts';
 import { type ResultRow, type RowExtras, resultRow } from './result-row.ts';
 import { csv, jsonLines, type TextFormat } from './text-rows.ts';
 
+/** How rows are kept. */
 export type ResultFormat = 'parquet' | 'jsonl' | 'csv';
 
 const endings: Readonly<Record<string, ResultFormat>> = { '.parquet': 'parquet', '.jsonl': 'jsonl', '.ndjson': 'jsonl', '.csv': 'csv' };
@@ -65,6 +66,7 @@ class TextRows implements Rows {
   }
 }
 
+/** How a file of results is written. */
 export interface ResultFileOptions {
   /** Default: by the ending of the name. */
   readonly format?: ResultFormat;
@@ -160,6 +162,7 @@ export class ResultFile {
     if (this.state !== 'open') throw new BlemishError<OwnCode>('ARGUMENT_INVALID', `ResultFile: ${where} after it was ${this.state}; expected an open file`);
   }
 
+  /** Gives the file up where it was not finished. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.leave().catch(() => {});
   }

@@ -6,6 +6,7 @@ import { scope } from '../tensor/scope.ts';
 import { confine, largestWithin, positionsOf } from './area.ts';
 import type { Fitted, Input, Numbers, Wanted } from './passes.ts';
 
+/** How a picture is cut. */
 export interface TileOptions {
   /** Part of a tile that it shares with the next one, at least; 0 … 0.5. Default 0.25. */
   readonly overlap?: number;

@@ -16,7 +16,7 @@ namespace blemish {
 namespace {
 
 constexpr int64_t queryRows = 512, pointRows = 1024;  // of one product: two MiB
-constexpr double unit = 1.0 / 16777216;              // half a step of float32 at 1
+constexpr double unit = 1.0 / 16777216;               // half a step of float32 at 1
 
 struct Operand {
   float *x, *squares;  // centred and scaled, with squared lengths

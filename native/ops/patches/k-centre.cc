@@ -42,8 +42,7 @@ template <int bytes> struct Picks {
 
 // The least squared distance of a row to `blocks` blocks of picks. Even and odd columns are summed apart, so that two sums of
 // each pick are under way; the order does not depend on how many blocks there are.
-template <int bytes, int blocks>
-BLEMISH_INLINE inline float leastSquare(const float* a, const float* centres, int64_t width) {
+template <int bytes, int blocks> BLEMISH_INLINE inline float leastSquare(const float* a, const float* centres, int64_t width) {
   using Part = typename Picks<bytes>::Part;
   constexpr int parts = Picks<bytes>::parts;
   Part even[blocks * parts] = {}, odd[blocks * parts] = {};

@@ -6,6 +6,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { Module } from '../module.ts';
 import { Linear } from './linear.ts';
 
+/** What a squeeze-and-excitation is made of. */
 export interface SqueezeExcitationOptions {
   /** Where the first weights come from. */
   random: Random;

@@ -11,6 +11,7 @@ import { Module } from '../module.ts';
 import { Parameter } from '../parameter.ts';
 import { SqueezeExcitation } from './squeeze-excitation.ts';
 
+/** What an SSPCAB is made of. */
 export interface SspcabOptions {
   /** Where the first weights come from. */
   random: Random;

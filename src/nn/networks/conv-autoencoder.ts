@@ -6,6 +6,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { BatchNorm2d, Conv2d, ConvTranspose2d, LeakyRelu, Linear, Sequential, Sigmoid } from '../layers/index.ts';
 import { Module } from '../module.ts';
 
+/** What an encoder is made of. */
 export interface ConvEncoderOptions {
   readonly channels: number;
   /** Channels after the first halving; every further one doubles them, up to eight times as many. */
@@ -54,6 +55,7 @@ export class ConvEncoder extends Module {
   }
 }
 
+/** What a decoder is made of. */
 export interface ConvDecoderOptions extends Omit<ConvEncoderOptions, 'affine'> {
   /** Numbers of a code. */
   readonly code: number;

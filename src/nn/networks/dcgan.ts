@@ -8,6 +8,7 @@ import * as init from '../init.ts';
 import { BatchNorm2d, Conv2d, ConvTranspose2d, GroupNorm, InstanceNorm2d, LeakyRelu, Sequential, SpectralNorm, Tanh } from '../layers/index.ts';
 import { Module } from '../module.ts';
 
+/** What encoders and decoders are made of. */
 export interface DcganOptions {
   readonly channels: number;
   /** Extents of the pictures in pixels; each is halved as often as `halvingsOf` says. */
@@ -21,6 +22,7 @@ export interface DcganOptions {
   readonly random: Random;
 }
 
+/** What a critic is made of. */
 export interface DcganCriticOptions extends DcganOptions {
   /**
    * What keeps the critic's features apart from their scale: batch statistics, those of each picture's channels, those of each picture
@@ -144,6 +146,7 @@ export class DcganCritic extends Module {
     this.top = options.norm === 'spectral' ? new SpectralNorm(top, { random: random.split('singular') }) : top;
   }
 
+  /** What it says of pictures, and the features by which it says so. */
   judge(x: Tensor): Verdict {
     return scope(() => {
       const features = this.trunk.forward(x);

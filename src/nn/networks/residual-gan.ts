@@ -8,6 +8,7 @@ import { BatchNorm2d, Conv2d, GroupNorm, Linear, Relu, Sequential, Tanh, Upsampl
 import { Module } from '../module.ts';
 import { halvingsOf, type Verdict } from './dcgan.ts';
 
+/** What generators and critics are made of. */
 export interface ResidualGanOptions {
   readonly channels: number;
   /** Extents of the pictures in pixels; each is halved as often as `halvingsOf` says. */
@@ -113,6 +114,7 @@ export class ResidualGenerator extends Module {
   }
 }
 
+/** What a critic is made of. */
 export interface ResidualCriticOptions extends ResidualGanOptions {
   /** Numbers that come out. Default 1: a verdict; more make an encoder of it. */
   readonly outputs?: number;

@@ -7,6 +7,7 @@ import { kaimingNormal } from '../init.ts';
 import { BatchNorm2d, Conv2d, Sequential } from '../layers/index.ts';
 import { Module } from '../module.ts';
 
+/** What a residual network is made of. */
 export interface ResNetOptions {
   readonly channels: number;
   /** Channels of the first stage; every further one has twice as many. ResNet-18 has 64. */

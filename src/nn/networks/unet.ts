@@ -21,6 +21,7 @@ import {
 } from '../layers/index.ts';
 import { Module } from '../module.ts';
 
+/** What a U-Net is made of. */
 export interface UNetOptions {
   /** Channels that come in. */
   readonly inputs: number;
