@@ -216,12 +216,15 @@ it('whatever comes is answered in form or cut off, and the service goes on', { t
   const count = (what: number | string) => counts.set(what, (counts.get(what) ?? 0) + 1);
   let begun = 0;
   let largest = 0;
-  let slowest = { ms: 0, what: '' };
+  let slowest = { ms: 0, cpu: 0, what: '' };
   const timed = async <T>(where: () => string, work: Promise<T>): Promise<T> => {
-    const from = performance.now();
+    const [from, before] = [performance.now(), process.cpuUsage()];
     const result = await work;
     const ms = performance.now() - from;
-    if (ms > slowest.ms) slowest = { ms, what: where() };
+    if (ms <= slowest.ms) return result;
+    // On a machine that others use, time without computing is theirs.
+    const { user, system } = process.cpuUsage(before);
+    slowest = { ms, cpu: (user + system) / 1000, what: where() };
     return result;
   };
   const one = async () => {
@@ -261,7 +264,7 @@ it('whatever comes is answered in form or cut off, and the service goes on', { t
             Math.round(process.memoryUsage().rss / 2 ** 20),
             'MiB',
             JSON.stringify([...counts]),
-            `slowest ${slowest.ms.toFixed(0)} ms: ${slowest.what.slice(0, 3000)}`,
+            `slowest ${slowest.ms.toFixed(0)} ms, ${slowest.cpu.toFixed(0)} of them computing: ${slowest.what.slice(0, 3000)}`,
           );
       }
     }
