@@ -33,6 +33,7 @@ export async function readToken(path: string): Promise<string> {
  * ARGUMENT_INVALID; with ADDRESS_UNUSABLE where the host has no address.
  */
 export async function addressOf(host: string, token: string | null): Promise<{ address: string; local: boolean }> {
+  must(host !== '', 'serve: the host is empty, of 0 characters; expected the name or the address of this machine');
   const found = isIP(host)
     ? [{ address: host }]
     : await lookup(host, { all: true }).catch((cause: NodeJS.ErrnoException) => {

@@ -69,6 +69,15 @@ describe('score', () => {
     expect(err).toContain(`the rows so far: ${join(folder, readdirSync(folder)[0])}`);
   });
 
+  it('does not promise to fail on anomalies that nothing tells', async () => {
+    const { code, out, err } = await cli(['score', scoring, good, '--fail-on', 'anomaly', '-q']);
+    expect([code, out, err.replaceAll(root, '')]).toEqual([
+      2,
+      '',
+      'blemish score: --fail-on anomaly needs a threshold, and /model.blemish has none; expected one that blemish calibrate has set (ARGUMENT_INVALID)\n',
+    ]);
+  });
+
   it('looks at tiles and areas where it is asked to', async () => {
     const rows = async (...more: string[]) => {
       const { code, out, err } = await cli(['score', scoring, join(good, '0.png'), '--json', '-q', ...more]);

@@ -2,12 +2,14 @@
 import fastify from 'fastify';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BlemishError } from '../../src/errors.ts';
+import type { AnyMethod } from '../../src/methods/method.ts';
 import type { Scoring } from '../../src/scoring/result.ts';
 import { openService, type Service } from '../../src/serving/service.ts';
 import { readPicture } from '../../src/tensor/pictures.ts';
 import { noise } from '../support/bad-pictures.ts';
 import { type Answered, calibratedToy, formOf, get, type Lines, post, raw, toyPng, toyService, until } from '../support/service.ts';
-import { toyDetector } from '../support/toy-method.ts';
+import { toyDetector, toyMethod } from '../support/toy-method.ts';
 
 let service: Service & { readonly log: Lines };
 let score: string;
@@ -182,6 +184,56 @@ describe('what cannot be served', () => {
         "serve: the form has a field "path" that is no file; expected files alone",
       ]
     `);
+  });
+
+  it.each([
+    ['no head at all', ''],
+    ['a type alone', 'Content-Type: image/png\r\n'],
+    ['another disposition', 'Content-Disposition: attachment; filename="a.png"\r\n'],
+    ['a head that never ends', null],
+  ])('a form with a part of %s beside a good one: nothing is passed over', async (_, head) => {
+    const file = '--x\r\nContent-Disposition: form-data; name="a"; filename="a.png"\r\n\r\n';
+    const odd = head === null ? '\r\n--x\r\nContent-Type: image/png' : `\r\n--x\r\n${head}\r\nabc`;
+    const form = (more: string) => Buffer.concat([Buffer.from(file), good, Buffer.from(`${more}\r\n--x--\r\n`)]);
+    const ask = (more: string) => post(score, form(more), { 'content-type': 'multipart/form-data; boundary=x' });
+    expect((await ask('')).status).toBe(200);
+    const { status, body } = await ask(odd);
+    expect([status, body.error?.message]).toEqual([
+      400,
+      'serve: the form has 2 parts, of which 1 do not say what they are; expected Content-Disposition: form-data in each',
+    ]);
+  });
+
+  it('a kind of picture that is none of its own, and names those that are', async () => {
+    for (const bytes of ['no picture', '%PDF-1.7', '<svg xmlns="http://www.w3.org/2000/svg"/>']) {
+      const { status, body } = await post(score, Buffer.from(bytes));
+      expect(status).toBe(415);
+      expect(body.error.message).toMatch(/; expected (a picture \()?PNG, JPEG, TIFF, BMP, WebP, AVIF, GIF or PNM\)?$/);
+    }
+  });
+
+  it('a map as the answer to two pictures, before they are scored', async () => {
+    const scored = async () => /^blemish_pictures_total.*$/gm.exec((await get(`${service.url}/metrics`)).body)?.[0];
+    const before = await scored();
+    const { status, body } = await post(score, formOf(['a.png', good], ['b.png', good]), { accept: 'image/png' });
+    expect([status, body.error.message]).toEqual([406, 'serve: a map was asked for as the answer to 2 pictures; expected one']);
+    expect(await scored()).toBe(before);
+  });
+
+  it('a picture for want of memory, and says when to come again', async () => {
+    let full = false;
+    const method = {
+      ...toyMethod,
+      score: (...given: Parameters<typeof toyMethod.score>) => {
+        if (full) throw new BlemishError('OUT_OF_MEMORY', 'toy: 1 GB is not to be had; expected less');
+        return toyMethod.score(...given);
+      },
+    } as AnyMethod;
+    const own = await toyService({}, method);
+    full = true;
+    const answer = await post(`${own.url}/v1/score`, good);
+    await own.close();
+    expect([answer.status, codeOf(answer), answer.headers.get('retry-after')]).toEqual([503, 'OUT_OF_MEMORY', '1']);
   });
 
   it('a part without a name, and the service lives', async () => {
