@@ -1,6 +1,6 @@
 // The verb score on a small model: files of rows, digests, interrupted runs, tiles and areas.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -99,6 +99,10 @@ describe('score', () => {
     await sharp(join(good, '0.png')).resize(80, 70, { kernel: 'nearest' }).png().toFile(big);
     const tiled = await cli(['score', scoring, big, '--json', '-q', '--tile']);
     expect(JSON.parse(tiled.out)).toMatchObject({ width: 80, height: 70, score: expect.any(Number) });
+    // A mask that cannot be read is not left out.
+    mkdirSync(at('looped'));
+    symlinkSync('0.png', at('looped', '0.png'));
+    expect((await rows('--roi', at('looped')))[0]).toBe(2);
     const [code, , none] = await rows('--roi', '500,0,1,1');
     expect([code, none.error.code]).toEqual([2, 'AREA_EMPTY']);
     expect((await rows('--roi', '1,2,3'))[1]).toMatch('blemish score: 1,2,3 does not exist');

@@ -178,6 +178,16 @@ describe('the area that counts', () => {
     });
   }
 
+  it('may be those of some pictures alone, whatever is scored beside them: the thresholds are the same', async () => {
+    using detector = detectorOf(32, 32);
+    const pictures = Array.from({ length: 80 }, (_, i) => toyPicture(i, { width: 32, height: 32 }));
+    const roi = ({ index }: { index: number }) => (index % 2 ? null : { x: 4, y: 4, width: 9, height: 9 });
+    const calibrated = async (batchSize: number) => detector.calibrate(pictures, { roi, batchSize, falseAlarmRate: 0.05 });
+    const alone = await calibrated(1);
+    // Batches go together only after so many that went alone.
+    for (const _ of [1, 2, 3]) expect(await calibrated(2)).toEqual(alone);
+  });
+
   it('where nothing is left is a code, as is a mask of other extents', async () => {
     using detector = detectorOf(24, 24);
     const failures: string[] = [];
