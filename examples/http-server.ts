@@ -14,8 +14,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   if (Number(request.headers['content-length'] ?? 0) > longestBody) return null;
   const parts: Buffer[] = [];
   let length = 0;
-  // Whoever is refused must still be told: the connection stays until it has been answered.
-  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const part of request as AsyncIterable<Buffer>) {
     length += part.length;
     if (length > longestBody) return null;
     parts.push(part);

@@ -52,13 +52,9 @@ export function pictureKind(where: string, head: Uint8Array, expected = allKinds
   if (!head.length) throw failure('PICTURE_EMPTY', where, 'the file has 0 bytes');
   for (const [kind, matches] of kinds) if (matches(head)) return kind;
   const named = foreign.find(([, matches]) => matches(head));
-  if (named)
-    throw new BlemishError<OwnCode>('PICTURE_UNSUPPORTED', `${where}: the file is ${named[0]}; expected ${expected}`);
+  if (named) throw new BlemishError<OwnCode>('PICTURE_UNSUPPORTED', `${where}: the file is ${named[0]}; expected ${expected}`);
   const begins = [...head.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  throw new BlemishError<OwnCode>(
-    'PICTURE_UNKNOWN',
-    `${where}: the file begins with the bytes ${begins}; expected a picture (${expected})`,
-  );
+  throw new BlemishError<OwnCode>('PICTURE_UNKNOWN', `${where}: the file begins with the bytes ${begins}; expected a picture (${expected})`);
 }
 
 /**

@@ -9,8 +9,8 @@ import { packageRoot } from '../../bindings/native.ts';
 import { load } from '../../src/scoring/detector.ts';
 import { encodePng } from '../../src/tensor/pictures.ts';
 import { fit } from '../../src/training/fit.ts';
-import { toyPicture } from '../support/toy-method.ts';
 import { raw } from '../support/service.ts';
+import { toyPicture } from '../support/toy-method.ts';
 
 const script = (name: string) => join(packageRoot(), 'dist/examples', `${name}.js`);
 const env = { ...process.env, OMP_NUM_THREADS: '1' };

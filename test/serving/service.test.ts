@@ -285,6 +285,16 @@ describe('with a token', () => {
     await secured.close();
   });
 
+  it('serves behind a proxy of the same machine, under the name that the proxy has', async () => {
+    const secured = await toyService({ token });
+    const asked = (url: string, more = '') =>
+      raw(url, `GET /v1/models HTTP/1.1\r\nHost: parts.example\r\nOrigin: https://parts.example\r\n${more}Connection: close\r\n\r\n`);
+    expect(await asked(secured.url, `Authorization: Bearer ${token}\r\n`)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await asked(secured.url)).toMatch(/^HTTP\/1\.1 401 /);
+    expect(await asked(service.url)).toMatch(/^HTTP\/1\.1 403 [^]*REQUEST_FOREIGN/);
+    await secured.close();
+  });
+
   it('alone listens elsewhere', async () => {
     const detectors = [toyDetector(1), toyDetector(1)];
     await expect(openService([{ name: 'toy', detector: detectors[0] }], { host: '0.0.0.0', port: 0 })).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' });
