@@ -1,6 +1,7 @@
 // Tiles: weights that add up to one, the same map tiled and whole, bounded memory, and the regions that count.
 import { describe, expect, it } from 'vitest';
 import { toInput } from '../../src/data/input.ts';
+import { BlemishError } from '../../src/errors.ts';
 import { defineMethod } from '../../src/methods/method.ts';
 import { abs, add, boxFilter, gaussianBlur, mean, mul, slice, sub } from '../../src/ops/index.ts';
 import { Detector } from '../../src/scoring/detector.ts';
@@ -186,6 +187,24 @@ describe('the area that counts', () => {
     const alone = await calibrated(1);
     // Batches go together only after so many that went alone.
     for (const _ of [1, 2, 3]) expect(await calibrated(2)).toEqual(alone);
+  });
+
+  it('is asked for again where it could not be had', async () => {
+    using detector = detectorOf(32, 32);
+    let asked = 0;
+    const mask = async () => {
+      if (++asked === 1) throw new BlemishError('PICTURE_UNREADABLE', 'mask: too many files are open; expected room');
+      return { data: new Uint8Array(32 * 32).fill(1), width: 32, height: 32, channels: 1 };
+    };
+    const codes: (string | null)[] = [];
+    const pictures = async function* () {
+      for (let i = 0; i < 3; i++) {
+        while (codes.length < i) await new Promise((resolve) => setTimeout(resolve, 1));
+        yield toyPicture(i, { width: 32, height: 32 });
+      }
+    };
+    for await (const { error } of detector.score(pictures(), { roi: { mask } })) codes.push(error?.code ?? null);
+    expect([codes, asked]).toEqual([['PICTURE_UNREADABLE', null, null], 2]);
   });
 
   it('where nothing is left is a code, as is a mask of other extents', async () => {
