@@ -12,7 +12,7 @@ type Answer = { readonly id: number; readonly score?: number; readonly error?: s
 
 if (isMainThread) {
   const [path, workers, ...pictures] = process.argv.slice(2);
-  if (!pictures.length) throw new Error('a model, a number of workers and pictures are needed');
+  if (!pictures.length || !(Number(workers) >= 1)) throw new Error('a model, a number of workers and pictures are needed');
   const waiting = pictures.map((name, id) => ({ name, id }));
   const threads = Math.max(1, Math.floor(availableParallelism() / Number(workers)));
   const lane = async () => {

@@ -191,5 +191,7 @@ import { readFileSync } from 'node:fs';
       'gone/: has a sentence but does not exist; expected the map to be true',
     ]);
     expect(folderMistakes(['src', 'a'], [at('README.md', '| `src/` | What people import. |\n'), at('a/README.md', '# A folder\n')])).toEqual([]);
+    const row = '| `src/` | What people import. |\n';
+    expect(folderMistakes(['src'], [at('README.md', row + row)])).toEqual(['src/: has two rows; expected one']);
   });
 });

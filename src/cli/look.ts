@@ -35,12 +35,19 @@ function rectangleOf(word: string): Rectangle | null {
   return x === undefined ? null : { x: Number(x), y: Number(y), width: Number(width), height: Number(height) };
 }
 
+/** What the system says of a file that is not there; whatever else it says, there may be a mask. */
+const absent: ReadonlySet<string> = new Set(['ENOENT', 'ENAMETOOLONG']);
+
 /** The mask of a picture by its name; null: the folder has none. */
 async function maskIn(folder: string, picture: string): Promise<Area | null> {
   const stem = basename(picture, extname(picture));
   for (const name of [`${stem}.png`, `${stem}_mask.png`]) {
     const path = join(folder, name);
-    if (await stat(path).catch(() => null)) return { mask: path };
+    const status = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (absent.has(error.code ?? '')) return null;
+      throw error;
+    });
+    if (status) return { mask: path };
   }
   return null;
 }

@@ -1,6 +1,6 @@
 // True masks: which pixels of a picture are abnormal.
 import { BlemishError, type OwnCode } from '../errors.ts';
-import { type PictureSource, readPicture } from '../tensor/pictures.ts';
+import { type PictureSource, readPicture, usualSide } from '../tensor/pictures.ts';
 
 /**
  * A mask, row by row: 1 where any channel but opacity is not 0, else 0.
@@ -10,7 +10,7 @@ import { type PictureSource, readPicture } from '../tensor/pictures.ts';
  * @param picture the extents of its picture
  */
 export async function readMask(source: PictureSource, picture: { readonly width: number; readonly height: number }, name?: string): Promise<Uint8Array> {
-  const { data, width, height, channels } = await readPicture(source, { name });
+  const { data, width, height, channels } = await readPicture(source, { name, maxSide: Math.max(usualSide, picture.width, picture.height) });
   if (width !== picture.width || height !== picture.height) {
     const called = name ?? (typeof source === 'string' ? source : 'the mask');
     throw new BlemishError<OwnCode>(

@@ -51,7 +51,7 @@ export class MapFolder {
     const parts = inside.split(sep).filter((part) => part !== '');
     // One picture may come several times, and a number stands where there is no name.
     let place = `${parts.join('/')}.png`;
-    if (this.taken.has(place)) place = `${parts.join('/')}-${index}.png`;
+    for (let more = `-${index}`; this.taken.has(place); more += `-${index}`) place = `${parts.join('/')}${more}.png`;
     this.taken.add(place);
     return place;
   }

@@ -1,5 +1,6 @@
 // ONNX models as bytes: the messages of onnx.proto that an exported detector needs; the only importer of pbf.
 import type { PbfWriter } from 'pbf';
+import { BlemishError, type OwnCode } from '../errors.ts';
 
 /** Whole numbers, a list of them, a real number or a word. */
 export type AttributeValue = { readonly int: number } | { readonly float: number } | readonly number[] | string;
@@ -109,8 +110,14 @@ function writeEntry([key, value]: readonly [string, string], pbf: PbfWriter): vo
   pbf.writeStringField(2, value);
 }
 
-/** The bytes of an ONNX file. */
+/** What one file holds: the format's own limit. */
+const mostBytes = 2 ** 31 - 1;
+
+/** The bytes of an ONNX file. Rejects with EXPORT_UNSUPPORTED where its numbers are more than one file holds. */
 export async function encodeModel(model: OnnxModel): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = model.constants.reduce((sum, { data }) => sum + data.byteLength, 0);
+  if (bytes > mostBytes)
+    throw new BlemishError<OwnCode>('EXPORT_UNSUPPORTED', `toOnnx: ${model.name}: its numbers take ${bytes} bytes; expected at most ${mostBytes}`);
   const { PbfWriter: Writer } = await import('pbf');
   const pbf = new Writer();
   pbf.writeVarintField(1, irVersion);

@@ -81,8 +81,11 @@ export class Areas {
     const key = `${picture.width} ${picture.height}`;
     if (this.last?.key !== key) {
       const mask = this.make(picture) as Promise<Uint8Array>;
-      mask.catch(() => {});
       this.last = { key, mask };
+      // What could not be had once, such as a file of too many open ones, is asked for again.
+      mask.catch(() => {
+        if (this.last?.mask === mask) this.last = null;
+      });
     }
     return this.last.mask;
   }

@@ -1,5 +1,6 @@
 // Maps as grey pictures of 16 bits: the score of a pixel is an offset, mostly 0, and the unit times its grey.
 import { nextTurn } from '../tensor/waiting.ts';
+import { largestWithin } from './area.ts';
 
 export const most = 65535;
 /** The threshold lies at a quarter of the range: four times as much can still be told apart. */
@@ -18,7 +19,7 @@ export const anyUnit = 1 / atThreshold;
  * beyond white: then its largest number is white, so that nothing of it is lost.
  */
 export function wholeUnit(pixelThreshold: number | null, map: Float32Array): number {
-  const largest = map.reduce((a, b) => Math.max(a, b), 0);
+  const largest = Math.max(0, largestWithin(map, null));
   return Math.max(greyUnit(pixelThreshold) ?? greyUnit(largest) ?? anyUnit, largest / most);
 }
 

@@ -245,9 +245,11 @@ class Looking implements Stages<Item, Ready, Outcome | ScoringFailure> {
     const { maps, peaks } = this.options;
     const { reconstruction } = numbers;
     let { peak, map } = numbers;
-    if (mask && map && !picture) {
-      if (peaks) peak = largestWithin(map, mask);
-      map = maps ? confine(map, mask) : null;
+    if (map && !picture) {
+      // Beside a picture of which not every pixel counts, the map stands in for the peak of every other too.
+      if (peaks) peak ??= largestWithin(map, mask);
+      if (mask && maps) confine(map, mask);
+      if (!maps) map = null;
     }
     const { index, name } = item;
     const asked = {

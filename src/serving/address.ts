@@ -33,6 +33,7 @@ export async function readToken(path: string): Promise<string> {
  * ARGUMENT_INVALID; with ADDRESS_UNUSABLE where the host has no address.
  */
 export async function addressOf(host: string, token: string | null): Promise<{ address: string; local: boolean }> {
+  must(host !== '', 'serve: the host is empty, of 0 characters; expected the name or the address of this machine');
   const found = isIP(host)
     ? [{ address: host }]
     : await lookup(host, { all: true }).catch((cause: NodeJS.ErrnoException) => {
@@ -68,13 +69,15 @@ const hostOf = (authority: string): string =>
     .toLowerCase();
 
 /**
- * Refuses what a page of another site makes a browser send: a request from another origin, and, where only this machine reaches the
- * service, one for a name that merely leads here (DNS rebinding).
+ * Refuses what a page of another site makes a browser send: a request from another origin, and, unless a name is trusted because a token
+ * is asked for, one for a name that merely leads to this machine (DNS rebinding).
+ *
+ * @param unguarded whether nothing but the loopback address keeps others away
  */
-export function originGuard(local: boolean): (headers: IncomingHttpHeaders) => void {
+export function originGuard(unguarded: boolean): (headers: IncomingHttpHeaders) => void {
   return ({ host = '', origin }) => {
     const name = hostOf(host);
-    if (local && name !== 'localhost' && !(isIP(name) && isLoopback(name)))
+    if (unguarded && name !== 'localhost' && !(isIP(name) && isLoopback(name)))
       throw new Refusal('REQUEST_FOREIGN', `the request is for the host ${JSON.stringify(host.slice(0, 100))}; expected localhost or 127.0.0.1`);
     if (origin === undefined) return;
     const theirs = /^https?:\/\/([^/]+)$/i.exec(origin)?.[1].toLowerCase();

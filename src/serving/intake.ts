@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { BlemishError, type OwnCode } from '../errors.ts';
-import { pictureKind } from '../tensor/picture-file.ts';
+import { pictureKind, pixelKinds } from '../tensor/picture-file.ts';
 import { type RawPicture, readPicture } from '../tensor/pictures.ts';
 import type { Claim } from './allowance.ts';
 import type { Limits } from './limits.ts';
@@ -99,13 +99,16 @@ function listen<T>(
       request.resume();
       after();
     };
-    const broken = () => settle(() => reject(new Refusal('REQUEST_INVALID', 'the request broke off; expected all of its body')));
+    const broken = () => {
+      // A form's parser is a little behind the body.
+      if (!request.readableEnded) settle(() => reject(new Refusal('REQUEST_INVALID', 'the request broke off; expected all of its body')));
+    };
     const stopped = () => settle(() => reject(signal.reason));
     for (const event of ['error', 'aborted', 'close'] as const) request.on(event, broken);
     signal.addEventListener('abort', stopped);
     end = begin({ done: (value) => settle(() => resolve(value)), refuse: (error) => settle(() => reject(error)) });
     if (signal.aborted) stopped();
-    else if (request.destroyed && !request.readableEnded) broken();
+    else if (request.destroyed) broken();
   });
 }
 
@@ -174,7 +177,16 @@ function formOf(request: IncomingMessage, intake: Intake, most: number): Promise
       refuse(new Refusal('REQUEST_INVALID', `the form cannot be read (${(error as Error).message}); expected a whole multipart/form-data`)),
     );
     on('finish', () => {
-      if (uploads.length === 0) refuse(new Refusal('REQUEST_INVALID', 'the form has no file; expected at least one picture'));
+      // The parser passes over parts whose head it cannot use without a word; it counts them all the same.
+      const parts = (parser as unknown as { _parser: { _nparts: number } })._parser._nparts;
+      if (parts !== uploads.length)
+        refuse(
+          new Refusal(
+            'REQUEST_INVALID',
+            `the form has ${parts} parts, of which ${parts - uploads.length} do not say what they are; expected Content-Disposition: form-data in each`,
+          ),
+        );
+      else if (uploads.length === 0) refuse(new Refusal('REQUEST_INVALID', 'the form has no file; expected at least one picture'));
       else done(uploads.map(({ name, collector }) => ({ name, bytes: collector.bytes() })));
     });
     request.on('data', onData);
@@ -194,8 +206,8 @@ function formOf(request: IncomingMessage, intake: Intake, most: number): Promise
  * Rejects as `readPicture` for bytes.
  */
 export async function decode({ name, bytes }: Upload, { maxPixels }: Pick<Limits, 'maxPixels'>): Promise<RawPicture> {
-  if (pictureKind(`serve: ${name}`, bytes.subarray(0, 4096)) === 'svg') {
-    throw new BlemishError<OwnCode>('PICTURE_UNSUPPORTED', `serve: ${name}: the picture is SVG; expected PNG, JPEG, TIFF, BMP, WebP, AVIF, GIF or PNM`);
+  if (pictureKind(`serve: ${name}`, bytes.subarray(0, 4096), pixelKinds) === 'svg') {
+    throw new BlemishError<OwnCode>('PICTURE_UNSUPPORTED', `serve: ${name}: the picture is SVG; expected ${pixelKinds}`);
   }
   return readPicture(bytes, { name, maxPixels });
 }

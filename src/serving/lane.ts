@@ -9,13 +9,15 @@ import type { ScoreResult } from '../scoring/result.ts';
 import type { RawPicture } from '../tensor/pictures.ts';
 import { untilAborted } from '../tensor/waiting.ts';
 import { Allowance, type Claim } from './allowance.ts';
-import { Gate } from './gate.ts';
+import { Gate, type Visit } from './gate.ts';
 import type { Limits } from './limits.ts';
 
 /** A picture to be scored; `read` decodes it when its turn comes. */
 export interface Arrival {
   readonly name: string;
   readonly read: () => Promise<RawPicture>;
+  /** Makes of its result what is answered; the picture keeps its room until then. Default: the result as it is. */
+  readonly finish?: (result: ScoreResult) => Promise<ScoreResult>;
 }
 
 interface Job extends Arrival {
@@ -135,29 +137,27 @@ export class Lane {
     const { signal } = this.stop;
     while (!this.gate.ended && !signal.aborted) {
       const before = this.given;
+      const visit = this.gate.visit();
       try {
-        for await (const result of this.detector.score(this.samples(), { batchSize, ordered: false, signal })) this.answer(result);
+        for await (const result of this.detector.score(this.samples(visit), { batchSize, ordered: false, signal })) this.answer(result);
       } catch (error) {
         if (!signal.aborted) this.events.onFailure?.(error);
         this.fail(error);
+        // Its source may still stand at the gate: it must not take what is for the next run.
+        visit.end();
         if (this.given === before && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, patience).unref());
       }
     }
     for (const job of this.gate.clear()) job.reject(signal.reason);
   }
 
-  private async *samples(): AsyncGenerator<Sample> {
-    const visit = this.gate.visit();
+  private async *samples(visit: Visit<Job>): AsyncGenerator<Sample> {
     // The run counts from 0, whatever came before it.
     let index = 0;
-    try {
-      for (let job = await visit.next(); job; job = await visit.next()) {
-        this.given++;
-        this.under.set(index++, job);
-        yield { name: job.name, source: sourceOf(job), label: null, kind: 'unknown', mask: null };
-      }
-    } finally {
-      visit.end();
+    for (let job = await visit.next(); job; job = await visit.next()) {
+      this.given++;
+      this.under.set(index++, job);
+      yield { name: job.name, source: sourceOf(job), label: null, kind: 'unknown', mask: null };
     }
   }
 
@@ -173,7 +173,8 @@ export class Lane {
     }
     this.last = now;
     if (!job.signal.aborted) this.events.onPicture?.(result, now - job.begun);
-    job.resolve(result);
+    if (job.finish) job.finish(result).then(job.resolve, job.reject);
+    else job.resolve(result);
   }
 
   private fail(cause: unknown): void {

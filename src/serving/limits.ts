@@ -8,7 +8,7 @@ export interface Limits {
   readonly batchWait: number;
   /** Pictures of one model that are admitted and not yet answered, at most; what comes beyond is refused with SERVICE_BUSY. */
   readonly queue: number;
-  /** Milliseconds from a request's first byte to its last, and from there to its answer, at most. */
+  /** Milliseconds from a request's first byte to its last, and from its head to its answer, at most. */
   readonly timeout: number;
   /** Bytes of one request. */
   readonly maxBytes: number;

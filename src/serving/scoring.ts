@@ -63,11 +63,12 @@ export async function serveScores(lane: Lane, desk: Desk, request: FastifyReques
   const gone = () => over.abort(new Refusal('REQUEST_INVALID', 'the connection was closed before the answer; expected it to stay', { status: 499 }));
   reply.raw.once('close', gone);
   try {
-    const results = await resultsOf(lane, desk, request, asked, over.signal, remarks);
+    const scored = await scoredOf(lane, desk, request, asked, over.signal, remarks);
+    const results = scored.map(({ result }) => result);
     remarks.pictures = results.length;
     remarks.failed = results.filter(({ error }) => error).length;
     remarks.anomalous = results.filter((result) => !result.error && (result as Scoring).anomalous).length;
-    const making = asked.picture ? mapAnswer(lane, results) : rowsAnswer(lane, results, asked, isForm(request));
+    const making = asked.picture ? mapAnswer(lane, scored[0]) : rowsAnswer(lane, scored, isForm(request));
     const { status, headers, body } = await untilAborted(making, over.signal);
     reply.code(status).headers({ 'blemish-model': lane.name, ...headers });
     reply.send(body);
@@ -86,20 +87,33 @@ const busy = (lane: Lane) =>
 
 const tooSlow = (timeout: number) => new Refusal('SERVICE_TIMEOUT', `the request took longer than ${timeout} ms; expected less`, { headers: retryAfter(1) });
 
-async function resultsOf(
+/** What a picture of the request scored, without the map; its map as PNG where it was asked for. */
+interface Scored {
+  readonly result: ScoreResult;
+  readonly map: PackedMap | null;
+}
+
+interface PackedMap {
+  readonly png: Buffer;
+  readonly unit: number;
+}
+
+async function scoredOf(
   lane: Lane,
   { limits, bytes }: Desk,
   request: FastifyRequest,
-  { name }: Asked,
+  { map, name, picture }: Asked,
   signal: AbortSignal,
   remarks: Remarks,
-): Promise<ScoreResult[]> {
+): Promise<Scored[]> {
   const held = bytes.claim(0) as Claim;
   let left = 0;
   try {
     const { maxBytes, maxPictures } = limits;
     const uploads = await uploadsOf(request.raw, { maxBytes, maxPictures, held, signal, name });
     remarks.bytes = uploads.reduce((sum, upload) => sum + upload.bytes.length, 0);
+    if (picture && uploads.length !== 1)
+      throw new Refusal('REQUEST_INVALID', `a map was asked for as the answer to ${uploads.length} pictures; expected one`, { status: 406 });
     const room = lane.room(uploads.length);
     if (!room) throw busy(lane);
     left = uploads.length;
@@ -108,9 +122,18 @@ async function resultsOf(
       if (--left === 0) held.release();
     };
     try {
-      const one = (upload: Upload) => lane.score(room, { name: upload.name, read: () => decode(upload, limits) }, signal, letGo);
-      const results = await Promise.all(uploads.map(one));
-      return results.map((result, index) => ({ ...result, index }));
+      const one = async (upload: Upload, index: number): Promise<Scored> => {
+        let packed: PackedMap | null = null;
+        // Maps are as large as their pictures: none is held for longer than it takes to pack it.
+        const finish = async (result: ScoreResult): Promise<ScoreResult> => {
+          if (result.error) return result;
+          if ((picture || map === 'png') && !signal.aborted) packed = await pack(lane, result as Scoring);
+          return { ...(result as Scoring), map: null };
+        };
+        const result = await lane.score(room, { name: upload.name, read: () => decode(upload, limits), finish }, signal, letGo);
+        return { result: { ...result, index }, map: packed };
+      };
+      return await Promise.all(uploads.map(one));
     } finally {
       room.release();
     }
@@ -119,40 +142,35 @@ async function resultsOf(
   }
 }
 
-async function mapOf(lane: Lane, { map, width, height }: Scoring): Promise<{ png: Buffer; unit: number }> {
+async function pack(lane: Lane, { map, width, height }: Scoring): Promise<PackedMap> {
   const numbers = map as Float32Array;
   const unit = wholeUnit(lane.detector.pixelThreshold, numbers);
   return { png: await encodePng({ data: await greyMap(numbers, unit), shape: [height, width, 1] }), unit };
 }
 
 /** The row that `blemish score --json` writes, with the map itself in the place of where it lies. */
-async function rowOf(lane: Lane, result: ScoreResult, map: { readonly path: string; readonly unit: number } | null): Promise<JsonRow> {
-  return jsonRow(resultRow(result, { model: await lane.detector.id(), map: map && { ...map, offset: 0 } }));
+async function rowOf(lane: Lane, { result, map }: Scored): Promise<JsonRow> {
+  const place = map && { path: map.png.toString('base64'), unit: map.unit, offset: 0 };
+  return jsonRow(resultRow(result, { model: await lane.detector.id(), map: place }));
 }
 
-async function rowsAnswer(lane: Lane, results: readonly ScoreResult[], { map }: Asked, form: boolean): Promise<Answer> {
-  const rows: JsonRow[] = [];
-  for (const result of results) {
-    if (result.error || map === 'none') rows.push(await rowOf(lane, result, null));
-    else {
-      // One after the other: each is as large as its picture.
-      const { png, unit } = await mapOf(lane, result as Scoring);
-      rows.push(await rowOf(lane, result, { path: png.toString('base64'), unit }));
-    }
-  }
-  const [row] = rows;
-  if (form) return { status: 200, headers: {}, body: { results: rows } };
-  const [{ error }] = results;
-  return { status: error ? statusOf(error.code) : 200, headers: {}, body: row };
+/** The row of the only picture of a request: what is wrong with it is the status. */
+async function rowAnswer(lane: Lane, scored: Scored): Promise<Answer> {
+  const { error } = scored.result;
+  const status = error ? statusOf(error.code) : 200;
+  return { status, headers: status === 503 ? retryAfter(lane.retryAfter) : {}, body: await rowOf(lane, scored) };
 }
 
-async function mapAnswer(lane: Lane, results: readonly ScoreResult[]): Promise<Answer> {
-  if (results.length !== 1)
-    throw new Refusal('REQUEST_INVALID', `a map was asked for as the answer to ${results.length} pictures; expected one`, { status: 406 });
-  const [result] = results;
-  if (result.error) return { status: statusOf(result.error.code), headers: {}, body: await rowOf(lane, result, null) };
+async function rowsAnswer(lane: Lane, scored: readonly Scored[], form: boolean): Promise<Answer> {
+  if (!form) return rowAnswer(lane, scored[0]);
+  return { status: 200, headers: {}, body: { results: await Promise.all(scored.map((one) => rowOf(lane, one))) } };
+}
+
+async function mapAnswer(lane: Lane, scored: Scored): Promise<Answer> {
+  const { result, map } = scored;
+  if (result.error || !map) return rowAnswer(lane, scored);
   const { score, pValue, anomalous, threshold } = result as Scoring;
-  const { png, unit } = await mapOf(lane, result as Scoring);
+  const { png, unit } = map;
   const headers: Record<string, string> = { 'content-type': 'image/png' };
   for (const [name, value] of Object.entries({ score, 'p-value': pValue, anomalous, threshold, 'map-unit': unit })) {
     if (value !== null) headers[`blemish-${name}`] = String(value);

@@ -120,7 +120,7 @@ async function open(
   app.server.maxConnections = limits.maxConnections;
 
   let closing = false;
-  const checkOrigin = originGuard(local);
+  const checkOrigin = originGuard(local && token === null);
   const checkBearer = token === null ? () => {} : tokenGuard(token);
 
   function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

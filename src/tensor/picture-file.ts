@@ -39,18 +39,22 @@ const foreign: readonly [string, (head: Uint8Array) => boolean][] = [
 /** Names of files that are pictures by their ending, in small or capital letters. */
 export const isPictureName = (name: string): boolean => /\.(png|jpe?g|jpe|webp|gif|tiff?|avif|svg|bmp|p[bgpn]m)$/i.test(name);
 
-/** What a file begins like. Throws PICTURE_EMPTY, PICTURE_UNSUPPORTED or PICTURE_UNKNOWN where it is no picture that can be decoded. */
-export function pictureKind(where: string, head: Uint8Array): PictureKind {
+/** Pictures made of pixels, as messages name them. */
+export const pixelKinds = 'PNG, JPEG, TIFF, BMP, WebP, AVIF, GIF or PNM';
+const allKinds = pixelKinds.replace(' or PNM', ', PNM or SVG');
+
+/**
+ * What a file begins like. Throws PICTURE_EMPTY, PICTURE_UNSUPPORTED or PICTURE_UNKNOWN where it is no picture that can be decoded.
+ *
+ * @param expected what messages say is expected
+ */
+export function pictureKind(where: string, head: Uint8Array, expected = allKinds): PictureKind {
   if (!head.length) throw failure('PICTURE_EMPTY', where, 'the file has 0 bytes');
   for (const [kind, matches] of kinds) if (matches(head)) return kind;
   const named = foreign.find(([, matches]) => matches(head));
-  if (named)
-    throw new BlemishError<OwnCode>('PICTURE_UNSUPPORTED', `${where}: the file is ${named[0]}; expected PNG, JPEG, TIFF, BMP, WebP, AVIF, GIF, PNM or SVG`);
+  if (named) throw new BlemishError<OwnCode>('PICTURE_UNSUPPORTED', `${where}: the file is ${named[0]}; expected ${expected}`);
   const begins = [...head.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  throw new BlemishError<OwnCode>(
-    'PICTURE_UNKNOWN',
-    `${where}: the file begins with the bytes ${begins}; expected a picture (PNG, JPEG, TIFF, BMP, WebP, AVIF, GIF, PNM or SVG)`,
-  );
+  throw new BlemishError<OwnCode>('PICTURE_UNKNOWN', `${where}: the file begins with the bytes ${begins}; expected a picture (${expected})`);
 }
 
 /**

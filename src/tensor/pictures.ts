@@ -97,7 +97,10 @@ async function open(where: string, source: string | Uint8Array, limits: PictureL
   return { pipeline: input.autoOrient(), ...autoOrient, grey: space === 'b-w' || space === 'grey16', deep: depth === 'ushort' };
 }
 
-function checkExtents(where: string, width: number, height: number, { maxSide = 16384, maxPixels = 2 ** 28 }: PictureLimits): void {
+/** Pixels along a side of a picture, at most, where nobody says otherwise. */
+export const usualSide = 16384;
+
+function checkExtents(where: string, width: number, height: number, { maxSide = usualSide, maxPixels = 2 ** 28 }: PictureLimits): void {
   if (width <= maxSide && height <= maxSide && width * height <= maxPixels) return;
   throw new BlemishError<OwnCode>(
     'PICTURE_TOO_LARGE',

@@ -1,6 +1,6 @@
 // The verb score on a small model: files of rows, digests, interrupted runs, tiles and areas.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -69,6 +69,15 @@ describe('score', () => {
     expect(err).toContain(`the rows so far: ${join(folder, readdirSync(folder)[0])}`);
   });
 
+  it('does not promise to fail on anomalies that nothing tells', async () => {
+    const { code, out, err } = await cli(['score', scoring, good, '--fail-on', 'anomaly', '-q']);
+    expect([code, out, err.replaceAll(root, '')]).toEqual([
+      2,
+      '',
+      'blemish score: --fail-on anomaly needs a threshold, and /model.blemish has none; expected one that blemish calibrate has set (ARGUMENT_INVALID)\n',
+    ]);
+  });
+
   it('looks at tiles and areas where it is asked to', async () => {
     const rows = async (...more: string[]) => {
       const { code, out, err } = await cli(['score', scoring, join(good, '0.png'), '--json', '-q', ...more]);
@@ -90,6 +99,10 @@ describe('score', () => {
     await sharp(join(good, '0.png')).resize(80, 70, { kernel: 'nearest' }).png().toFile(big);
     const tiled = await cli(['score', scoring, big, '--json', '-q', '--tile']);
     expect(JSON.parse(tiled.out)).toMatchObject({ width: 80, height: 70, score: expect.any(Number) });
+    // A mask that cannot be read is not left out.
+    mkdirSync(at('looped'));
+    symlinkSync('0.png', at('looped', '0.png'));
+    expect((await rows('--roi', at('looped')))[0]).toBe(2);
     const [code, , none] = await rows('--roi', '500,0,1,1');
     expect([code, none.error.code]).toEqual([2, 'AREA_EMPTY']);
     expect((await rows('--roi', '1,2,3'))[1]).toMatch('blemish score: 1,2,3 does not exist');

@@ -15,6 +15,12 @@ describe('readMask', () => {
     expect([...(await readMask({ data: Float32Array.of(0, 0.2, 1), channels: 1, ...extents }, extents))]).toEqual([0, 1, 1]);
   });
 
+  it('takes one as long as its picture, however long that is', async () => {
+    const long = { width: 20_000, height: 1 };
+    const mask = await readMask({ data: new Uint8Array(20_000).fill(1), channels: 1, ...long }, long);
+    expect([mask.length, mask.every((one) => one === 1)]).toEqual([20_000, true]);
+  });
+
   it('refuses a mask of other extents', async () => {
     const mask = { data: new Uint8Array(3), channels: 1, ...extents };
     expect(await rejected(readMask(mask, { width: 1, height: 3 }, 'm/1.png'))).toMatchInlineSnapshot(

@@ -31,6 +31,15 @@ async function read(path: string) {
 }
 
 describe('a folder of maps', () => {
+  it('gives every map a place of its own, whatever the pictures are called', async () => {
+    const maps = new MapFolder(join(folder, 'places'), 0.5);
+    const names = ['a', 'a-2', 'a', 'a', 'a-2'];
+    const paths: string[] = [];
+    for (const [index, name] of names.entries()) paths.push((await maps.write({ ...picture(index, mapOf(0, 1)), name })).path);
+    expect(new Set(paths).size).toBe(names.length);
+    for (const path of paths) expect(readFileSync(path).length).toBeGreaterThan(0);
+  });
+
   it('gives scores back within half a step: below zero, far above the threshold, all alike, all zero', async () => {
     const maps = new MapFolder(folder, 0.5);
     const cases: [low: number, high: number][] = [

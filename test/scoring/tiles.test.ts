@@ -1,6 +1,7 @@
 // Tiles: weights that add up to one, the same map tiled and whole, bounded memory, and the regions that count.
 import { describe, expect, it } from 'vitest';
 import { toInput } from '../../src/data/input.ts';
+import { BlemishError } from '../../src/errors.ts';
 import { defineMethod } from '../../src/methods/method.ts';
 import { abs, add, boxFilter, gaussianBlur, mean, mul, slice, sub } from '../../src/ops/index.ts';
 import { Detector } from '../../src/scoring/detector.ts';
@@ -177,6 +178,34 @@ describe('the area that counts', () => {
       expect(await only(detector, picture, { ...options, roi: ({ index }) => (index === 0 ? square : null) })).toEqual(inside);
     });
   }
+
+  it('may be those of some pictures alone, whatever is scored beside them: the thresholds are the same', async () => {
+    using detector = detectorOf(32, 32);
+    const pictures = Array.from({ length: 80 }, (_, i) => toyPicture(i, { width: 32, height: 32 }));
+    const roi = ({ index }: { index: number }) => (index % 2 ? null : { x: 4, y: 4, width: 9, height: 9 });
+    const calibrated = async (batchSize: number) => detector.calibrate(pictures, { roi, batchSize, falseAlarmRate: 0.05 });
+    const alone = await calibrated(1);
+    // Batches go together only after so many that went alone.
+    for (const _ of [1, 2, 3]) expect(await calibrated(2)).toEqual(alone);
+  });
+
+  it('is asked for again where it could not be had', async () => {
+    using detector = detectorOf(32, 32);
+    let asked = 0;
+    const mask = async () => {
+      if (++asked === 1) throw new BlemishError('PICTURE_UNREADABLE', 'mask: too many files are open; expected room');
+      return { data: new Uint8Array(32 * 32).fill(1), width: 32, height: 32, channels: 1 };
+    };
+    const codes: (string | null)[] = [];
+    const pictures = async function* () {
+      for (let i = 0; i < 3; i++) {
+        while (codes.length < i) await new Promise((resolve) => setTimeout(resolve, 1));
+        yield toyPicture(i, { width: 32, height: 32 });
+      }
+    };
+    for await (const { error } of detector.score(pictures(), { roi: { mask } })) codes.push(error?.code ?? null);
+    expect([codes, asked]).toEqual([['PICTURE_UNREADABLE', null, null], 2]);
+  });
 
   it('where nothing is left is a code, as is a mask of other extents', async () => {
     using detector = detectorOf(24, 24);

@@ -28,6 +28,7 @@ it('listens anywhere with a token, and without one where this machine alone is',
     `[BlemishError: serve: at 0.0.0.0 other machines reach the service, and it has no token; expected a token (--token-file), or a host such as 127.0.0.1 that this machine alone reaches]`,
   );
   await expect(addressOf('no.such.host.invalid', token)).rejects.toMatchObject({ code: 'ADDRESS_UNUSABLE' });
+  await expect(addressOf('', null)).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' });
 });
 
 it('reads a token from a file, and refuses one that is too short or that no header carries', async () => {

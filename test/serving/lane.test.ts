@@ -1,9 +1,11 @@
 // A lane: pictures get the scores that they get alone, wait in bounded number, leave when their request does, and survive a run that fails.
 import { setMaxListeners } from 'node:events';
 import { afterEach, expect, it } from 'vitest';
+import type { Sample } from '../../src/data/sample.ts';
 import { BlemishError } from '../../src/errors.ts';
 import type { AnyMethod } from '../../src/methods/method.ts';
-import type { Scoring } from '../../src/scoring/result.ts';
+import type { Detector } from '../../src/scoring/detector.ts';
+import type { ScoreResult, Scoring } from '../../src/scoring/result.ts';
 import type { Claim } from '../../src/serving/allowance.ts';
 import { Lane, type LaneEvents } from '../../src/serving/lane.ts';
 import { until } from '../support/service.ts';
@@ -137,6 +139,52 @@ it('goes on with a new run after one that failed', async () => {
   await expect(lane.score(room(lane), arrival(2), idle)).rejects.toMatchObject({ code: 'SERVICE_FAILED', cause: { message: 'a mistake in a method' } });
   expect(failures).toMatchObject([{ message: 'a mistake in a method' }]);
   for (const seed of [3, 4, 5]) expect(await lane.score(room(lane), arrival(seed), idle)).toMatchObject({ name: `n${seed}`, error: null });
+  expect(lane.pending).toBe(0);
+});
+
+it('gives the next run what comes after one that failed, whatever that one still waited for', async () => {
+  let runs = 0;
+  const detector = {
+    async *score(samples: AsyncIterable<Sample>) {
+      const source = samples[Symbol.asyncIterator]();
+      if (++runs === 2) await new Promise((resolve) => setTimeout(resolve, 60));
+      for (let index = 0; ; index++) {
+        const { done, value } = await source.next();
+        if (done) return;
+        if (runs > 1) yield { index, name: value.name, error: { code: 'PICTURE_EMPTY', message: '' } };
+        else {
+          // Asked for the next when it fails, as a run that reads ahead is.
+          void source.next();
+          throw new Error('the run is over');
+        }
+      }
+    },
+    dispose() {},
+  } as unknown as Detector;
+  const lane = new Lane('stub', detector, limits);
+  lanes.push(lane);
+  await expect(lane.score(room(lane), arrival(1), idle)).rejects.toMatchObject({ code: 'SERVICE_FAILED' });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect((await lane.score(room(lane), arrival(2), AbortSignal.timeout(2_000))).name).toBe('n2');
+});
+
+it('keeps the room of a picture until its answer is made', async () => {
+  const lane = laneOf(toyMethod, { queue: 1 });
+  let made = () => {};
+  const making = new Promise<void>((resolve) => {
+    made = resolve;
+  });
+  let begun = false;
+  const finish = async (result: ScoreResult) => {
+    begun = true;
+    await making;
+    return { ...result, name: 'finished' };
+  };
+  const answer = lane.score(room(lane), { ...arrival(1), finish }, idle);
+  await until(() => begun);
+  expect([lane.pending, lane.room(1)]).toEqual([1, null]);
+  made();
+  expect((await answer).name).toBe('finished');
   expect(lane.pending).toBe(0);
 });
 

@@ -2,12 +2,14 @@
 import fastify from 'fastify';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BlemishError } from '../../src/errors.ts';
+import type { AnyMethod } from '../../src/methods/method.ts';
 import type { Scoring } from '../../src/scoring/result.ts';
 import { openService, type Service } from '../../src/serving/service.ts';
 import { readPicture } from '../../src/tensor/pictures.ts';
 import { noise } from '../support/bad-pictures.ts';
 import { type Answered, calibratedToy, formOf, get, type Lines, post, raw, toyPng, toyService, until } from '../support/service.ts';
-import { toyDetector } from '../support/toy-method.ts';
+import { toyDetector, toyMethod } from '../support/toy-method.ts';
 
 let service: Service & { readonly log: Lines };
 let score: string;
@@ -155,7 +157,6 @@ describe('what cannot be served', () => {
     ['a form without files', () => post(score, formOf()), 400, 'REQUEST_INVALID'],
     ['a form without a boundary', () => post(score, good, { 'content-type': 'multipart/form-data' }), 400, 'REQUEST_INVALID'],
     ['a form that is none', () => post(score, good, { 'content-type': 'multipart/form-data; boundary=x' }), 400, 'REQUEST_INVALID'],
-    ['a map of two', () => post(score, formOf(['a', good], ['b', good]), { accept: 'image/png' }), 406, 'REQUEST_INVALID'],
     ['a query that means nothing', () => post(`${score}?maps=png`, good), 400, 'REQUEST_INVALID'],
     ['a map of no kind', () => post(`${score}?map=jpeg`, good), 400, 'REQUEST_INVALID'],
     ['a name that comes twice', () => post(`${score}?name=a&name=b`, good), 400, 'REQUEST_INVALID'],
@@ -182,6 +183,56 @@ describe('what cannot be served', () => {
         "serve: the form has a field "path" that is no file; expected files alone",
       ]
     `);
+  });
+
+  it.each([
+    ['no head at all', ''],
+    ['a type alone', 'Content-Type: image/png\r\n'],
+    ['another disposition', 'Content-Disposition: attachment; filename="a.png"\r\n'],
+    ['a head that never ends', null],
+  ])('a form with a part of %s beside a good one: nothing is passed over', async (_, head) => {
+    const file = '--x\r\nContent-Disposition: form-data; name="a"; filename="a.png"\r\n\r\n';
+    const odd = head === null ? '\r\n--x\r\nContent-Type: image/png' : `\r\n--x\r\n${head}\r\nabc`;
+    const form = (more: string) => Buffer.concat([Buffer.from(file), good, Buffer.from(`${more}\r\n--x--\r\n`)]);
+    const ask = (more: string) => post(score, form(more), { 'content-type': 'multipart/form-data; boundary=x' });
+    expect((await ask('')).status).toBe(200);
+    const { status, body } = await ask(odd);
+    expect([status, body.error?.message]).toEqual([
+      400,
+      'serve: the form has 2 parts, of which 1 do not say what they are; expected Content-Disposition: form-data in each',
+    ]);
+  });
+
+  it('a kind of picture that is none of its own, and names those that are', async () => {
+    for (const bytes of ['no picture', '%PDF-1.7', '<svg xmlns="http://www.w3.org/2000/svg"/>']) {
+      const { status, body } = await post(score, Buffer.from(bytes));
+      expect(status).toBe(415);
+      expect(body.error.message).toMatch(/; expected (a picture \()?PNG, JPEG, TIFF, BMP, WebP, AVIF, GIF or PNM\)?$/);
+    }
+  });
+
+  it('a map as the answer to two pictures, before they are scored', async () => {
+    const scored = async () => /^blemish_pictures_total.*$/gm.exec((await get(`${service.url}/metrics`)).body)?.[0];
+    const before = await scored();
+    const { status, body } = await post(score, formOf(['a.png', good], ['b.png', good]), { accept: 'image/png' });
+    expect([status, body.error.message]).toEqual([406, 'serve: a map was asked for as the answer to 2 pictures; expected one']);
+    expect(await scored()).toBe(before);
+  });
+
+  it('a picture for want of memory, and says when to come again', async () => {
+    let full = false;
+    const method = {
+      ...toyMethod,
+      score: (...given: Parameters<typeof toyMethod.score>) => {
+        if (full) throw new BlemishError('OUT_OF_MEMORY', 'toy: 1 GB is not to be had; expected less');
+        return toyMethod.score(...given);
+      },
+    } as AnyMethod;
+    const own = await toyService({}, method);
+    full = true;
+    const answer = await post(`${own.url}/v1/score`, good);
+    await own.close();
+    expect([answer.status, codeOf(answer), answer.headers.get('retry-after')]).toEqual([503, 'OUT_OF_MEMORY', '1']);
   });
 
   it('a part without a name, and the service lives', async () => {
@@ -230,6 +281,16 @@ describe('with a token', () => {
     expect((await post(`${secured.url}/v1/score`, good, { authorization: `Bearer ${token}x` })).status).toBe(401);
     expect((await post(`${secured.url}/v1/score`, good, bearer)).status).toBe(200);
     expect(secured.log.text).not.toContain(token);
+    await secured.close();
+  });
+
+  it('serves behind a proxy of the same machine, under the name that the proxy has', async () => {
+    const secured = await toyService({ token });
+    const asked = (url: string, more = '') =>
+      raw(url, `GET /v1/models HTTP/1.1\r\nHost: parts.example\r\nOrigin: https://parts.example\r\n${more}Connection: close\r\n\r\n`);
+    expect(await asked(secured.url, `Authorization: Bearer ${token}\r\n`)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await asked(secured.url)).toMatch(/^HTTP\/1\.1 401 /);
+    expect(await asked(service.url)).toMatch(/^HTTP\/1\.1 403 [\s\S]*REQUEST_FOREIGN/);
     await secured.close();
   });
 

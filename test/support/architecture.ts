@@ -179,11 +179,13 @@ export function wordMistakes(file: SourceFile): string[] {
  */
 export function folderMistakes(folders: readonly string[], files: readonly SourceFile[]): string[] {
   const said = new Set<string>();
+  const rows: string[] = [];
   for (const file of files) {
     if (file.path.endsWith('/README.md') && /^# \S/.test(file.text)) said.add(file.path.slice(0, -'/README.md'.length));
     if (file.path !== 'README.md' && file.path !== 'CONTRIBUTING.md') continue;
-    for (const [, folder] of file.text.matchAll(/^\| `([\w./-]+)\/` \| \S.{9,} \|$/gm)) said.add(folder);
+    for (const [, folder] of file.text.matchAll(/^\| `([\w./-]+)\/` \| \S.{9,} \|$/gm)) rows.push(folder);
   }
+  for (const folder of rows) said.add(folder);
   const mirrors = (folder: string) =>
     /^test\/native\/./.test(folder) || (folder.startsWith('test/') && ['src', 'native'].some((side) => folders.includes(folder.replace('test', side))));
   const missing = folders
@@ -192,5 +194,6 @@ export function folderMistakes(folders: readonly string[], files: readonly Sourc
   const gone = [...said]
     .filter((folder) => !folders.includes(folder))
     .map((folder) => `${folder}/: has a sentence but does not exist; expected the map to be true`);
-  return [...missing, ...gone];
+  const twice = rows.filter((folder, i) => rows.indexOf(folder) !== i).map((folder) => `${folder}/: has two rows; expected one`);
+  return [...missing, ...gone, ...twice];
 }

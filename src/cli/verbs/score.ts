@@ -1,4 +1,5 @@
 // blemish score: a score for every picture, as rows that scripts read, with maps where they are wanted.
+import { must } from '../../errors.ts';
 import type { ScoreResult, Scoring } from '../../scoring/result.ts';
 import { troubleOf } from '../failure.ts';
 import { quiet, text, toggle, whole, word } from '../flags.ts';
@@ -78,13 +79,14 @@ export const score = defineVerb({
     const look = await lookOf(flags);
     const detector = await Detector.load(path, { device: flags.device });
     try {
+      const judged = detector.threshold !== null;
+      must(judged || !flags.failOn, `score: --fail-on ${flags.failOn} needs a threshold, and ${path} has none; expected one that blemish calibrate has set`);
       if (flags.maps) await willFill('--maps', flags.maps);
       if (flags.out) await willWrite('--out', flags.out);
       const model = await detector.id();
       await using file = flags.out ? await ResultFile.create(flags.out, { model }) : null;
       const lines = flags.json ? jsonl : plain;
       const maps = flags.maps ? new MapFolder(flags.maps, detector.pixelThreshold) : null;
-      const judged = detector.threshold !== null;
       if (!judged) console.say('blemish score: the model has no threshold, so that nothing is called anomalous; blemish calibrate sets one');
       const tally = new Tally();
       const progress = console.progress('scoring');

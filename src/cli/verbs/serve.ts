@@ -78,9 +78,12 @@ export const serve = defineVerb({
       log: { write: (line) => void console.streams.stderr.write(line) },
       logLevel: flags.quiet ? 'warn' : 'info',
     });
-    await console.line(service.url);
-    if (!signal.aborted) await new Promise((done) => signal.addEventListener('abort', done, { once: true }));
-    await service.close();
+    try {
+      await console.line(service.url);
+      if (!signal.aborted) await new Promise((done) => signal.addEventListener('abort', done, { once: true }));
+    } finally {
+      await service.close();
+    }
     return exits.fine;
   },
 });
