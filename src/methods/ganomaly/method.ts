@@ -1,5 +1,5 @@
 // ganomaly: codes of pictures and of what is decoded from them lie apart where a picture is not normal.
-import { augment, augmentations } from '../../data/augment.ts';
+import { augment, wholeAugmentations } from '../../data/augment.ts';
 import { choice, integer, real } from '../../hyper.ts';
 import { toSigned } from '../../nn/networks/index.ts';
 import { Adam, linearSchedule } from '../../nn/optim/index.ts';
@@ -17,7 +17,7 @@ const hyper = {
   adversarial: real(0, 1000, 1, "weight of the distance of the critic's features"),
   context: real(0, 1000, 50, 'weight of the absolute error of the pictures'),
   codes: real(0, 1000, 1, 'weight of the distance of the codes'),
-  ...augmentations,
+  ...wholeAugmentations,
   rate: real(1e-6, 0.1, 2e-4, 'step length of Adam, for generator and critic'),
   beta1: real(0, 0.999, 0.5, "share of Adam's mean gradient that is kept"),
   hold: real(0, 0.99, 0.5, 'share of the steps after which the step length falls to 0'),
@@ -33,8 +33,9 @@ export const ganomaly = defineMethod({
   family: 'reconstruction',
   needsWeights: false,
   hyper,
-  // At least four halvings.
+  // So that extents can be halved four times, or down to 4.
   multipleOf: () => 16,
+  trainingOnly: () => ['critic'],
   build: (h, options) => new EncoderDecoderEncoder({ ...options, ...h }),
   learn: {
     learns: 'gradient',

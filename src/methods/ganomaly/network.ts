@@ -24,6 +24,7 @@ export class EncoderDecoderEncoder extends Module<[x: Tensor], Passed> {
   readonly decoder: DcganDecoder;
   /** As the first, with weights of its own. */
   readonly second: DcganEncoder;
+  /** Of a network in training alone. */
   readonly critic: DcganCritic;
 
   constructor(options: NetworkOptions) {

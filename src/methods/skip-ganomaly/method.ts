@@ -1,5 +1,5 @@
 // skip-ganomaly: a U-Net paints normal pictures so well that its critic's features cannot tell; what is abnormal it cannot paint.
-import { augment, augmentations } from '../../data/augment.ts';
+import { augment, wholeAugmentations } from '../../data/augment.ts';
 import { choice, integer, real } from '../../hyper.ts';
 import { toSigned } from '../../nn/networks/index.ts';
 import { Adam, linearSchedule } from '../../nn/optim/index.ts';
@@ -20,7 +20,7 @@ const hyper = {
   adversarial: real(0, 1000, 1, 'weight of passing for real'),
   context: real(0, 1000, 50, 'weight of the absolute error of the pictures'),
   latent: real(0, 1000, 1, "weight of the distance of the critic's features"),
-  ...augmentations,
+  ...wholeAugmentations,
   rate: real(1e-6, 0.1, 2e-4, 'step length of Adam, for generator and critic'),
   beta1: real(0, 0.999, 0.5, "share of Adam's mean gradient that is kept"),
   hold: real(0, 0.99, 0.5, 'share of the steps after which the step length falls to 0'),

@@ -1,5 +1,5 @@
 // sparsity-prior: a generator turns any picture into a normal one, and a segmentation learns without labels, by how little may be abnormal, where it had to.
-import { augment, augmentations } from '../../data/augment.ts';
+import { augment, wholeAugmentations } from '../../data/augment.ts';
 import { choice, integer, real, type ValuesOf } from '../../hyper.ts';
 import { toSigned } from '../../nn/networks/index.ts';
 import { Adam, linearSchedule, oneCycleSchedule } from '../../nn/optim/index.ts';
@@ -41,7 +41,7 @@ const hyper = {
   mostCounted: real(1, 1000, 20, 'largest discrepancy that counts, in units of the usual one'),
   variation: real(0, 100, 0.5, 'weight of the total variation of the masks'),
   binary: real(0, 100, 0.1, 'weight of the mean of m (1 - m) of masks m'),
-  ...augmentations,
+  ...wholeAugmentations,
   rate: real(1e-6, 0.1, 2e-4, 'step length of Adam, for generator and critic'),
   beta1: real(0, 0.999, 0.5, "share of Adam's mean gradient that is kept, for generator and critic"),
   segmentRate: real(1e-6, 0.1, 1e-3, 'largest step length of Adam, for the segmentation'),
@@ -76,6 +76,7 @@ export const sparsityPrior = defineMethod({
   needsWeights: false,
   hyper,
   multipleOf: (h) => Math.max(16, Number(h.block) * 2 ** Math.max(h.levels, h.segmentLevels - 1)),
+  trainingOnly: () => ['critic'],
   build: (h, options) => new RestoreAndMask({ ...options, ...h, block: Number(h.block) }),
   learn: {
     learns: 'gradient',
