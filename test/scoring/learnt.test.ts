@@ -13,7 +13,9 @@ const input = { channels: 1, height: 16, width: 16, fit: 'stretch' } as const;
 
 it.each([
   ['ganomaly', {}, false],
+  ['ganomaly', { imageScore: 'max' }, false],
   ['sparsity-prior', { levels: 2, segmentLevels: 2, segmentFeatures: 4 }, false],
+  ['sparsity-prior', { levels: 2, segmentLevels: 2, segmentFeatures: 4, shows: 'residual' }, false],
   ['f-anogan', { imageScore: 'top' }, false],
   ['f-anogan', { imageScore: 'both' }, true],
   ['skip-ganomaly', { levels: 2 }, true],

@@ -1,11 +1,11 @@
 // information: codes that tell much of a picture and are little spread, L = -I(x; z) + beta H(z), with estimators of choice.
-import { corruptions } from '../../corruptions/index.ts';
 import { augment, wholeAugmentations } from '../../data/augment.ts';
 import { viewHypers } from '../../data/views.ts';
-import { choice, integer, real, resolveHypers, type ValuesOf } from '../../hyper.ts';
+import { choice, integer, real, type ValuesOf } from '../../hyper.ts';
 import { Adam, cosineSchedule } from '../../nn/optim/index.ts';
 import { meanScore } from '../../scoring/image-score.ts';
-import { defineMethod, type TrainingBatch } from '../method.ts';
+import { defineMethod } from '../method.ts';
+import { spoilForValidation } from '../parts/made-defects.ts';
 import { InformationNetwork, partsOf } from './network.ts';
 import { objective, readout } from './objective.ts';
 import { score } from './score.ts';
@@ -56,9 +56,6 @@ const hyper = {
 
 type Values = ValuesOf<typeof hyper>;
 
-const spoil = corruptions.mixture;
-const spoilAs = resolveHypers(spoil.name, spoil.hyper);
-
 const betaAt = (progress: number, { beta, warmUp }: Values): number => beta * (warmUp > 0 ? Math.min(1, progress / warmUp) : 1);
 const termsOf = (h: Values) => ({ ...h, contrast: partsOf(h.information).contrast });
 
@@ -74,8 +71,7 @@ export const information = defineMethod({
     learns: 'gradient',
     average: (h) => h.average,
     augment,
-    // For validation alone: it learns from pictures as they are.
-    corrupt: ({ images, donors, random }: TrainingBatch) => spoil.apply({ images, donors, random: random.split('corruption') }, spoilAs),
+    corrupt: spoilForValidation,
     phases: [
       {
         name: 'inform',

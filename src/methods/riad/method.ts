@@ -1,13 +1,13 @@
 // riad: pictures are inpainted piece by piece; what cannot be painted from its surroundings is abnormal.
-import { corruptions } from '../../corruptions/index.ts';
 import { augment, augmentations } from '../../data/augment.ts';
 import { must } from '../../errors.ts';
 import { inLight, lightHyper } from '../../features/light.ts';
-import { choice, integer, real, resolveHypers, type ValuesOf } from '../../hyper.ts';
+import { choice, integer, real, type ValuesOf } from '../../hyper.ts';
 import { withAuxiliaryLosses } from '../../nn/auxiliary.ts';
 import { Adam, oneCycleSchedule } from '../../nn/optim/index.ts';
 import { maxScore } from '../../scoring/image-score.ts';
 import { defineMethod } from '../method.ts';
+import { spoilForValidation } from '../parts/made-defects.ts';
 import { hiddenSets } from './masks.ts';
 import { Inpainter } from './network.ts';
 import { objective } from './objective.ts';
@@ -61,11 +61,7 @@ export const riad = defineMethod({
     clip: 1,
     average: (h) => h.average,
     augment,
-    // It learns from no made defects; these are what validation looks for.
-    corrupt({ images, donors, random }) {
-      const { mixture } = corruptions;
-      return mixture.apply({ images, donors, random: random.split('corruption') }, resolveHypers('mixture', mixture.hyper));
-    },
+    corrupt: spoilForValidation,
     phases: [
       {
         name: 'inpaint',

@@ -105,6 +105,7 @@ export class RestoreAndMask extends Module {
   readonly generator: UNet;
   /** Of a network in training alone. */
   readonly critic: DcganCritic;
+  /** Not of a detector that shows the discrepancy alone. */
   readonly segmentation: FusionSegmentation;
 
   constructor(options: NetworkOptions) {
