@@ -62,7 +62,7 @@ export const shifts: Readonly<Record<string, (x: Tensor, others: Tensor) => Tens
   tilt: (x) => moved(x, (i) => [Math.cos(tilt), sign(i) * Math.sin(tilt), -sign(i) * Math.sin(tilt), Math.cos(tilt), 0, 0]),
   elastic,
   erase: erased,
-  mean: (x, y) => affine(add(x, y), { scale: 0.5 }),
+  'mean of two': (x, y) => affine(add(x, y), { scale: 0.5 }),
   mixture: (images, donors) => {
     const { hyper, apply } = corruptions.mixture;
     return apply({ images, donors, random: new Random(seed) }, resolveHypers('mixture', hyper, { clean: 0 })).image;

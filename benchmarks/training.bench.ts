@@ -1,4 +1,4 @@
-// A training step of every method that learns by gradient, with its default settings: how many a second, and how near to the ceiling.
+// A training step of every method that learns by gradient and whose first phase has one loss, with its default settings: how many a second, and how near to the ceiling.
 import { resolveHypers } from '../src/hyper.ts';
 import { type AnyMethod, methods, nn, ops, Random, record, scope, type Tensor } from '../src/index.ts';
 import type { Benchmark, Context } from './benchmark.ts';
@@ -32,7 +32,7 @@ function arithmeticOf(model: nn.AnyModule, body: () => void): number {
   return total;
 }
 
-/** Null for methods that learn otherwise, or by several losses in turns. */
+/** Null for methods that learn otherwise, or by several players in turns. */
 function firstPhase({ learn }: AnyMethod) {
   const phase = learn.learns === 'gradient' ? learn.phases[0] : null;
   return phase && 'losses' in phase ? phase : null;
@@ -74,7 +74,7 @@ async function step(context: Context, method: AnyMethod): Promise<Row> {
 
 export default {
   name,
-  about: 'a training step of every method that learns by gradient, of its first phase, with its default settings',
+  about: 'a training step of every method that learns by gradient with one loss, of its first phase, with its default settings',
   entries: () =>
     Object.values(methods)
       .filter(firstPhase)

@@ -9,6 +9,7 @@ import { readPicture } from '../src/tensor/pictures.ts';
 import { scope } from '../src/tensor/scope.ts';
 import { tensor } from '../src/tensor/tensor.ts';
 import { fit } from '../src/training/fit.ts';
+import type { Learnt } from '../src/training/gradient-fit.ts';
 import type { BaselineRecord, RunRecord } from './journal.ts';
 import type { Task } from './task.ts';
 
@@ -50,7 +51,7 @@ export async function runClass(task: Task, category: Category, index: number, se
       onProgress(learning + ((1 - learning) * done) / category.test.length, `${done}/${category.test.length} judged`),
     );
     const scoreSeconds = (performance.now() - begun) / 1000;
-    const { steps, seconds, images, history } = detector.provenance.training as { steps: number; seconds: number; images: number; history: readonly Point[] };
+    const { steps, seconds, images, history, monitors } = detector.provenance.training as unknown as Learnt & { readonly images: number };
     return {
       kind: 'run',
       class: task.set.classes[index],
@@ -60,7 +61,7 @@ export async function runClass(task: Task, category: Category, index: number, se
       steps,
       trainSeconds: rounded(seconds),
       scoreSeconds: rounded(scoreSeconds),
-      terms: finalTerms(history),
+      terms: finalNumbers({ history, monitors }),
     };
   } finally {
     detector.dispose();
@@ -99,20 +100,30 @@ export async function judged(samples: readonly Pick<Sample, 'label'>[], scores: 
   return { normal: normal.length, abnormal: abnormal.length, auroc, averagePrecision };
 }
 
-/** A point of a training's history: numbers, and groups of named numbers such as `terms`. */
-type Point = Readonly<Record<string, unknown>>;
+type Named = Readonly<Record<string, number>>;
 
-/** Means over the last tenth of the points of all that has a name of its own; of methods that learn in one pass there is nothing. */
-export function finalTerms(history: readonly Point[]): Record<string, number> {
-  const last = history.slice(-Math.max(1, Math.ceil(history.length / 10)));
-  const sums = new Map<string, number[]>();
+/**
+ * Means over the last tenth of a training: terms of the loss by their names, and what the method watched besides as `watched.<name>`, where it
+ * could be had. Of methods that learn in one pass there is nothing.
+ */
+export function finalNumbers({
+  history,
+  monitors,
+}: {
+  readonly history: readonly { readonly terms: Named }[];
+  readonly monitors: readonly { readonly values: Named }[];
+}): Record<string, number> {
+  const watched = lastMeans(monitors.map(({ values }) => values));
+  return { ...lastMeans(history.map(({ terms }) => terms)), ...Object.fromEntries(Object.entries(watched).map(([name, mean]) => [`watched.${name}`, mean])) };
+}
+
+function lastMeans(points: readonly Named[]): Record<string, number> {
+  const last = points.slice(-Math.max(1, Math.ceil(points.length / 10)));
+  const known = new Map<string, number[]>();
   for (const point of last) {
-    for (const group of Object.values(point)) {
-      if (typeof group !== 'object' || group === null || Array.isArray(group)) continue;
-      for (const [name, value] of Object.entries(group)) if (typeof value === 'number') sums.set(name, [...(sums.get(name) ?? []), value]);
-    }
+    for (const [name, value] of Object.entries(point)) if (Number.isFinite(value)) known.set(name, [...(known.get(name) ?? []), value]);
   }
-  return Object.fromEntries([...sums].map(([name, values]) => [name, values.reduce((a, b) => a + b, 0) / values.length]));
+  return Object.fromEntries([...known].map(([name, values]) => [name, values.reduce((a, b) => a + b, 0) / values.length]));
 }
 
 /**

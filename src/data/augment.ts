@@ -17,7 +17,12 @@ export const augmentations = {
   crop: integer(0, 4096, 0, 'learn from random crops of this side in pixels of the input; 0: whole pictures'),
 } as const;
 
-type Augmentations = ValuesOf<typeof augmentations>;
+const { crop: _crop, ...whole } = augmentations;
+
+/** The same without crops, for methods whose networks know pictures of one extent alone. */
+export const wholeAugmentations = whole;
+
+type Augmentations = ValuesOf<typeof whole> & Partial<Pick<ValuesOf<typeof augmentations>, 'crop'>>;
 
 const within = (random: Random, reach: number) => (2 * random.uniform() - 1) * reach;
 
@@ -56,8 +61,8 @@ function placement(h: Augmentations, random: Random, height: number, width: numb
 }
 
 /** Where in each picture its crop begins, and the crops' extents: all of the picture where none is asked for. */
-function windows(h: Augmentations, random: Random, [count, , height, width]: readonly number[]) {
-  const [rows, columns] = h.crop > 0 ? [Math.min(h.crop, height), Math.min(h.crop, width)] : [height, width];
+function windows({ crop = 0 }: Augmentations, random: Random, [count, , height, width]: readonly number[]) {
+  const [rows, columns] = crop > 0 ? [Math.min(crop, height), Math.min(crop, width)] : [height, width];
   const begins = Array.from({ length: count }, () => [random.integer(height - rows + 1), random.integer(width - columns + 1)] as const);
   return { rows, columns, begins };
 }

@@ -145,6 +145,8 @@ export interface Method<H extends Hypers = Hypers, M extends AnyModule = AnyModu
   readonly hyper: H;
   /** Input extents are rounded up to multiples of this. */
   readonly multipleOf: (h: ValuesOf<H>) => number;
+  /** Names of members of the network that only training uses, such as a critic: a detector and its file are without them, `null`. Default none. */
+  readonly trainingOnly?: (h: ValuesOf<H>) => readonly string[];
   /** Allocates parameters and nothing else. */
   readonly build: (h: ValuesOf<H>, options: BuildOptions) => M;
   readonly learn: GradientLearning<M, H> | OnePassLearning<M, H>;

@@ -12,6 +12,7 @@ import { methods } from '../methods/index.ts';
 import type { AnyMethod } from '../methods/method.ts';
 import type { AnyModule } from '../nn/module.ts';
 import { Detector } from '../scoring/detector.ts';
+import { dropTrainingParts } from '../scoring/learnt.ts';
 import { versions } from '../scoring/versions.ts';
 import { readPicture } from '../tensor/pictures.ts';
 import { Random } from '../tensor/random.ts';
@@ -161,6 +162,7 @@ export async function fit(method: string | AnyMethod, data: string | readonly Sa
     }
     const failures = [...store.failures, ...(checks?.failures ?? []), ...unreadable];
     const images = store.size;
+    dropTrainingParts(chosen, hyper, model);
     onProgress({ kind: 'done', steps: learnt.steps, seconds: learnt.seconds, images });
     return Detector.from({
       method: chosen,

@@ -2,9 +2,8 @@
 import type { Sample } from '../data/sample.ts';
 import { type PictureFailure, PictureStore } from '../data/store.ts';
 import { must } from '../errors.ts';
-import type { AnyModule } from '../nn/module.ts';
-import { loadModuleState } from '../nn/state.ts';
 import { Detector } from '../scoring/detector.ts';
+import { learntNetwork } from '../scoring/learnt.ts';
 import { Random } from '../tensor/random.ts';
 import { Clock } from './budget.ts';
 import type { TrainingEvent } from './events.ts';
@@ -59,9 +58,8 @@ export async function update(detector: Detector, data: string | readonly Sample[
     memoryLimit,
     onProgress: ({ done }) => onProgress({ kind: 'reading', done, total: normals.length }),
   });
-  const model = method.build(hyper as never, { ...input, random: random.split('weights'), learnt }) as AnyModule;
+  const model = learntNetwork(method, hyper, input, learnt);
   try {
-    loadModuleState(model, learnt);
     const clock = new Clock({ steps: Number.POSITIVE_INFINITY });
     const { steps, seconds } = await fitInOnePass({ model, learn, hyper, store, batchSize, random: random.split('training'), signal }, clock, onProgress);
     const images = store.size;

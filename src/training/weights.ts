@@ -7,12 +7,11 @@ import { type Hypers, resolveHypers } from '../hyper.ts';
 import { methods } from '../methods/index.ts';
 import type { AnyMethod } from '../methods/method.ts';
 import { fuse } from '../nn/fold.ts';
-import type { AnyModule } from '../nn/module.ts';
 import { readWeights } from '../nn/networks/index.ts';
 import { SafetensorsFile } from '../nn/safetensors.ts';
-import { loadModuleState, type State } from '../nn/state.ts';
+import type { State } from '../nn/state.ts';
 import { longestModelHeader, readModel } from '../scoring/file.ts';
-import { Random } from '../tensor/random.ts';
+import { learntNetwork } from '../scoring/learnt.ts';
 
 /** The arrays that a method wants with its settings; null where it wants none. Throws where one is given and not wanted, or the other way round. */
 export async function weightsFor(method: AnyMethod, hyper: never, path: string | undefined): Promise<State | null> {
@@ -54,9 +53,8 @@ async function encoderOf(path: string): Promise<State> {
     throw new BlemishError<OwnCode>('ARGUMENT_INVALID', `${basename(path)}: its method, ${name}, has no encoder; expected a detector of ${able.join(', ')}`);
   }
   const values = resolveHypers(name, method.hyper as Hypers, hyper);
-  const model: AnyModule = method.build(values, { ...input, random: new Random(0), learnt: weights });
+  const model = learntNetwork(method, values, input, weights);
   try {
-    loadModuleState(model, weights);
     return await method.encoder(fuse(model));
   } finally {
     model.dispose();

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { chosenClasses, openClasses } from '../../reproduce/classes.ts';
 import type { RunRecord } from '../../reproduce/journal.ts';
 import { program } from '../../reproduce/program.ts';
-import { finalTerms, judged } from '../../reproduce/run.ts';
+import { finalNumbers, judged } from '../../reproduce/run.ts';
 import type { Table } from '../../reproduce/table.ts';
 import { openData } from '../../src/data/layouts/index.ts';
 import { cli, type RunOptions, spawned } from '../support/cli.ts';
@@ -61,9 +61,11 @@ describe('figures', () => {
   });
 
   it('take the last tenth of a training, whatever it names', () => {
-    const history = Array.from({ length: 20 }, (_, i) => ({ step: i, loss: i, terms: { l2: i }, monitors: { entropy: -i, bits: 'no number' } }));
-    expect(finalTerms(history)).toEqual({ l2: 18.5, entropy: -18.5 });
-    expect(finalTerms([])).toEqual({});
+    const history = Array.from({ length: 20 }, (_, i) => ({ terms: { l2: i, entropy: 1 } }));
+    // Watched at fewer steps, and once in vain.
+    const monitors = Array.from({ length: 30 }, (_, i) => ({ values: { entropy: i === 29 ? Number.NaN : -i } }));
+    expect(finalNumbers({ history, monitors })).toEqual({ l2: 18.5, entropy: 1, 'watched.entropy': -27.5 });
+    expect(finalNumbers({ history: [], monitors: [] })).toEqual({});
   });
 });
 

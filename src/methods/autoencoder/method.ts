@@ -1,12 +1,12 @@
 // autoencoder: what does not pass through a short code, learnt from normal pictures, is abnormal. The baseline of its family.
-import { corruptions } from '../../corruptions/index.ts';
 import { augment, augmentations } from '../../data/augment.ts';
 import { must } from '../../errors.ts';
-import { choice, integer, real, resolveHypers } from '../../hyper.ts';
+import { choice, integer, real } from '../../hyper.ts';
 import { Adam, cosineSchedule } from '../../nn/optim/index.ts';
 import { add, mul, normal } from '../../ops/index.ts';
 import { maxScore, meanScore, topShareScore } from '../../scoring/image-score.ts';
-import { defineMethod, type TrainingBatch } from '../method.ts';
+import { defineMethod } from '../method.ts';
+import { spoilForValidation } from '../parts/made-defects.ts';
 import { ConvolutionalAutoencoder } from './network.ts';
 import { objective } from './objective.ts';
 import { score } from './score.ts';
@@ -28,9 +28,6 @@ const hyper = {
   top: real(1e-5, 1, 0.02, 'the share that imageScore top averages'),
 } as const;
 
-const spoil = corruptions.mixture;
-const spoilAs = resolveHypers(spoil.name, spoil.hyper);
-
 export const autoencoder = defineMethod({
   name: 'autoencoder',
   paper: 'bergmann2019aessim',
@@ -47,8 +44,7 @@ export const autoencoder = defineMethod({
     learns: 'gradient',
     average: (h) => h.average,
     augment: (images, h, random) => augment(images, h, random),
-    // For validation alone: it learns from pictures as they are.
-    corrupt: ({ images, donors, random }: TrainingBatch) => spoil.apply({ images, donors, random: random.split('corruption') }, spoilAs),
+    corrupt: spoilForValidation,
     phases: [
       {
         name: 'reconstruct',

@@ -1,7 +1,8 @@
 // draem: an autoencoder restores what was spoilt, and a U-Net learns from picture and restoration where that was.
 import { augment, augmentations } from '../../data/augment.ts';
+import { must } from '../../errors.ts';
 import { inLight, lightHyper } from '../../features/light.ts';
-import { choice, integer, real } from '../../hyper.ts';
+import { choice, integer, real, type ValuesOf } from '../../hyper.ts';
 import { withAuxiliaryLosses } from '../../nn/auxiliary.ts';
 import { Adam, oneCycleSchedule } from '../../nn/optim/index.ts';
 import { defineMethod } from '../method.ts';
@@ -30,14 +31,19 @@ const hyper = {
   imageSmooth: integer(1, 63, 21, 'side in pixels of the mean filter before the largest number of the map is the image score, odd'),
 } as const;
 
+const multipleOf = (h: Pick<ValuesOf<typeof hyper>, 'block' | 'levels' | 'segmentLevels'>) => Number(h.block) * 2 ** Math.max(h.levels, h.segmentLevels);
+
 export const draem = defineMethod({
   name: 'draem',
   paper: 'zavrtanik2021draem',
   family: 'reconstruction',
   needsWeights: false,
   hyper,
-  multipleOf: (h) => Number(h.block) * 2 ** Math.max(h.levels, h.segmentLevels),
-  build: (h, { channels, random }) => new RestoreAndSegment({ ...h, block: Number(h.block), channels, random }),
+  multipleOf,
+  build(h, { channels, random }) {
+    must(h.crop % multipleOf(h) === 0, `draem: crop is ${h.crop}; expected a multiple of ${multipleOf(h)}, that all halvings leave whole`);
+    return new RestoreAndSegment({ ...h, block: Number(h.block), channels, random });
+  },
   learn: {
     learns: 'gradient',
     clip: 1,

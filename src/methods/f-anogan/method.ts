@@ -1,12 +1,13 @@
 // f-anogan: a generator learns to imagine normal pictures, then an encoder to find the code of each; what cannot be imagined is abnormal.
-import { augment, augmentations } from '../../data/augment.ts';
+import { augment, wholeAugmentations } from '../../data/augment.ts';
 import { choice, integer, real } from '../../hyper.ts';
 import { inInference } from '../../nn/module.ts';
 import { toSigned } from '../../nn/networks/index.ts';
 import { Adam, constantSchedule, cosineSchedule } from '../../nn/optim/index.ts';
 import { imageScoreBy } from '../../scoring/image-score.ts';
 import { defineMethod } from '../method.ts';
-import { parametersOf, spoilForValidation } from '../parts/adversaries.ts';
+import { parametersOf } from '../parts/adversaries.ts';
+import { spoilForValidation } from '../parts/made-defects.ts';
 import { GeneratorAndEncoder } from './network.ts';
 import { criticObjective, encoderObjective, generatorObjective } from './objective.ts';
 import { score } from './score.ts';
@@ -18,7 +19,7 @@ const hyper = {
   turns: integer(1, 20, 5, 'turns of the critic for each of the generator'),
   penalty: real(0, 1000, 10, 'weight of the gradient penalty on the critic'),
   kappa: real(0, 1000, 1, "weight of the distance of the critic's features, for the encoder and in the score"),
-  ...augmentations,
+  ...wholeAugmentations,
   rate: real(1e-6, 0.1, 1e-4, 'step length of Adam, for generator and critic'),
   encoderRate: real(1e-6, 0.1, 1e-3, 'step length of Adam at first, for the encoder'),
   average: real(0, 0.9999, 0, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
@@ -36,8 +37,10 @@ export const fAnogan = defineMethod({
   family: 'reconstruction',
   needsWeights: false,
   hyper,
-  // At least four halvings.
+  // So that extents can be halved four times, or down to 4.
   multipleOf: () => 16,
+  // Its features are half of the paper's score.
+  trainingOnly: (h) => (h.imageScore === 'both' ? [] : ['critic']),
   build: (h, options) => new GeneratorAndEncoder({ ...options, ...h }),
   learn: {
     learns: 'gradient',

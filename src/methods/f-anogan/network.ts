@@ -14,6 +14,7 @@ export interface NetworkOptions extends ResidualGanOptions {
 /** Pictures within -1 … 1 in; out, what is painted from their codes. */
 export class GeneratorAndEncoder extends Module {
   readonly generator: ResidualGenerator;
+  /** Of a network in training, and of one that scores by its features. */
   readonly critic: ResidualCritic;
   readonly encoder: ResidualCritic;
   private readonly latent: number;

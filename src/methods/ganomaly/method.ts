@@ -1,11 +1,12 @@
 // ganomaly: codes of pictures and of what is decoded from them lie apart where a picture is not normal.
-import { augment, augmentations } from '../../data/augment.ts';
+import { augment, wholeAugmentations } from '../../data/augment.ts';
 import { choice, integer, real } from '../../hyper.ts';
 import { toSigned } from '../../nn/networks/index.ts';
-import { Adam, linearSchedule } from '../../nn/optim/index.ts';
+import { linearSchedule } from '../../nn/optim/index.ts';
 import { imageScoreBy } from '../../scoring/image-score.ts';
 import { defineMethod } from '../method.ts';
-import { criticTerms, parametersOf, restartWhenWon, spoilForValidation } from '../parts/adversaries.ts';
+import { adamHypers, adamOf, criticTerms, parametersOf, restartWhenWon } from '../parts/adversaries.ts';
+import { spoilForValidation } from '../parts/made-defects.ts';
 import { EncoderDecoderEncoder } from './network.ts';
 import { objective } from './objective.ts';
 import { score } from './score.ts';
@@ -17,9 +18,8 @@ const hyper = {
   adversarial: real(0, 1000, 1, "weight of the distance of the critic's features"),
   context: real(0, 1000, 50, 'weight of the absolute error of the pictures'),
   codes: real(0, 1000, 1, 'weight of the distance of the codes'),
-  ...augmentations,
-  rate: real(1e-6, 0.1, 2e-4, 'step length of Adam, for generator and critic'),
-  beta1: real(0, 0.999, 0.5, "share of Adam's mean gradient that is kept"),
+  ...wholeAugmentations,
+  ...adamHypers,
   hold: real(0, 0.99, 0.5, 'share of the steps after which the step length falls to 0'),
   average: real(0, 0.9999, 0, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
   imageScore: choice(['codes', 'max', 'top', 'mean'], 'distance of the codes; or from the map: its largest number, the mean of its largest share, its mean'),
@@ -33,8 +33,9 @@ export const ganomaly = defineMethod({
   family: 'reconstruction',
   needsWeights: false,
   hyper,
-  // At least four halvings.
+  // So that extents can be halved four times, or down to 4.
   multipleOf: () => 16,
+  trainingOnly: (h) => (h.imageScore === 'codes' ? ['critic'] : ['critic', 'second']),
   build: (h, options) => new EncoderDecoderEncoder({ ...options, ...h }),
   learn: {
     learns: 'gradient',
@@ -49,7 +50,7 @@ export const ganomaly = defineMethod({
           {
             name: 'generator',
             parameters: parametersOf('encoder', 'decoder', 'second'),
-            optimizer: (parameters, { rate, beta1 }) => new Adam(parameters, { rate, beta1 }),
+            optimizer: adamOf,
             losses(model, { images }, h) {
               const x = toSigned(images);
               const passed = model.forward(x);
@@ -60,7 +61,7 @@ export const ganomaly = defineMethod({
           {
             name: 'critic',
             parameters: parametersOf('critic'),
-            optimizer: (parameters, { rate, beta1 }) => new Adam(parameters, { rate, beta1 }),
+            optimizer: adamOf,
             losses(model, { images }) {
               const x = toSigned(images);
               return criticTerms('crossEntropy', (pictures) => model.critic.judge(pictures), x, model.paint(x));

@@ -22,8 +22,9 @@ export interface Passed {
 export class EncoderDecoderEncoder extends Module<[x: Tensor], Passed> {
   readonly encoder: DcganEncoder;
   readonly decoder: DcganDecoder;
-  /** As the first, with weights of its own. */
+  /** As the first, with weights of its own; of a network in training, and of one that scores by codes. */
   readonly second: DcganEncoder;
+  /** Of a network in training alone. */
   readonly critic: DcganCritic;
 
   constructor(options: NetworkOptions) {

@@ -17,9 +17,10 @@ export interface ScoreOptions {
  */
 export function score(model: EncoderDecoderEncoder, images: Tensor, h: ScoreOptions): Scored {
   return scope(() => {
-    const { codes, output, again } = model.forward(toSigned(images));
-    const reconstruction = fromSigned(output);
+    const x = toSigned(images);
+    const passed = h.imageScore === 'codes' ? model.forward(x) : null;
+    const reconstruction = fromSigned(passed?.output ?? model.paint(x));
     const map = gaussianBlur(l1Map(images, reconstruction), h.smooth);
-    return h.imageScore === 'codes' ? { map, reconstruction, image: mean(square(sub(codes, again)), 1) } : { map, reconstruction };
+    return passed ? { map, reconstruction, image: mean(square(sub(passed.codes, passed.again)), 1) } : { map, reconstruction };
   });
 }

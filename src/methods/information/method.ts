@@ -1,19 +1,16 @@
 // information: codes that tell much of a picture and are little spread, L = -I(x; z) + beta H(z), with estimators of choice.
-import { corruptions } from '../../corruptions/index.ts';
-import { augment, augmentations } from '../../data/augment.ts';
+import { augment, wholeAugmentations } from '../../data/augment.ts';
 import { viewHypers } from '../../data/views.ts';
-import { choice, integer, real, resolveHypers, type ValuesOf } from '../../hyper.ts';
+import { choice, integer, real, type ValuesOf } from '../../hyper.ts';
 import { Adam, cosineSchedule } from '../../nn/optim/index.ts';
 import { meanScore } from '../../scoring/image-score.ts';
-import { defineMethod, type TrainingBatch } from '../method.ts';
+import { defineMethod } from '../method.ts';
+import { spoilForValidation } from '../parts/made-defects.ts';
 import { InformationNetwork, partsOf } from './network.ts';
 import { objective, readout } from './objective.ts';
 import { score } from './score.ts';
 import { Centring, Settling } from './settle.ts';
 import { look } from './step.ts';
-
-// A code is of a whole picture.
-const { crop: _crop, ...changes } = augmentations;
 
 const hyper = {
   information: choice(
@@ -44,7 +41,7 @@ const hyper = {
   width: integer(4, 256, 32, 'channels of the first stage, best a multiple of 16; 64: the published networks'),
   levels: integer(1, 6, 3, 'halvings of the light encoder and of the decoder'),
   code: integer(2, 2048, 128, 'numbers of a code'),
-  ...changes,
+  ...wholeAugmentations,
   rate: real(1e-6, 0.1, 1e-3, 'largest step length of Adam, from which it goes down along a cosine'),
   decay: real(0, 0.1, 0, 'part of the weights that Adam draws towards zero'),
   average: real(0, 0.9999, 0.99, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
@@ -58,9 +55,6 @@ const hyper = {
 } as const;
 
 type Values = ValuesOf<typeof hyper>;
-
-const spoil = corruptions.mixture;
-const spoilAs = resolveHypers(spoil.name, spoil.hyper);
 
 const betaAt = (progress: number, { beta, warmUp }: Values): number => beta * (warmUp > 0 ? Math.min(1, progress / warmUp) : 1);
 const termsOf = (h: Values) => ({ ...h, contrast: partsOf(h.information).contrast });
@@ -76,9 +70,8 @@ export const information = defineMethod({
   learn: {
     learns: 'gradient',
     average: (h) => h.average,
-    augment: (images, h, random) => augment(images, { ...h, crop: 0 }, random),
-    // For validation alone: it learns from pictures as they are.
-    corrupt: ({ images, donors, random }: TrainingBatch) => spoil.apply({ images, donors, random: random.split('corruption') }, spoilAs),
+    augment,
+    corrupt: spoilForValidation,
     phases: [
       {
         name: 'inform',

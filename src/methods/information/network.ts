@@ -1,7 +1,7 @@
 // The network of information: an encoder to a short code, and what each estimator of its information needs besides.
 import { must } from '../../errors.ts';
 import { within } from '../../features/index.ts';
-import { Linear, Relu, Sequential } from '../../nn/layers/index.ts';
+import { BatchNorm2d, Linear, Relu, Sequential } from '../../nn/layers/index.ts';
 import { Module } from '../../nn/module.ts';
 import { ConvDecoder, ConvEncoder, type ResNet, resNet18 } from '../../nn/networks/index.ts';
 import { stateBuffer } from '../../nn/parameter.ts';
@@ -75,8 +75,9 @@ class Encoder extends Module<[x: Tensor], { readonly maps: readonly Tensor[]; re
   constructor(h: NetworkOptions, { channels, height, width }: BuildOptions, random: Random) {
     super();
     const maps = { channels, width: h.width, random: random.split('maps') };
+    this.maps = h.encoder === 'light' ? new ConvEncoder({ ...maps, levels: h.levels }) : resNet18(maps);
     // Constants that could be learnt would let every code be the same one, at no cost where nothing but compactness counts.
-    this.maps = h.encoder === 'light' ? new ConvEncoder({ ...maps, levels: h.levels, affine: h.information !== 'none' }) : resNet18(maps);
+    if (h.information === 'none') for (const layer of this.maps.namedModules().values()) if (layer instanceof BatchNorm2d) layer.freeze();
     this.pooled = h.encoder !== 'light';
     const widest = this.maps.widths[this.maps.widths.length - 1];
     const positions = this.pooled ? 1 : (height / 2 ** h.levels) * (width / 2 ** h.levels);
@@ -130,7 +131,7 @@ export class InformationNetwork extends Module {
     must(energyNames(h).length > 0, 'information: density is none with information none; expected one of them to score by');
     must(h.guard !== 'second' || parts.reconstruction, `information: guard is second with information ${h.information}; expected one with a reconstruction`);
     this.encoder = new Encoder(h, options, random.split('encoder'));
-    const decoder = { channels, width: h.width, levels: h.levels, code: h.code, height, breadth: width, random: random.split('decoder') };
+    const decoder = { channels, width: h.width, levels: h.levels, code: h.code, extents: [height, width], random: random.split('decoder') } as const;
     this.decoder = parts.reconstruction ? new ConvDecoder(decoder) : null;
     this.second = h.guard === 'second' ? new Encoder(h, options, random.split('second')) : null;
     this.recognise = parts.transforms ? new Linear(h.code, countOf(h.transforms), { random: random.split('recognise') }) : null;

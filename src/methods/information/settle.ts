@@ -9,7 +9,7 @@ import { judge } from './score.ts';
 
 /** Every so many pictures one is kept from the density: how energies vary is to be seen on pictures that are not in it. */
 const heldEvery = 8;
-/** Of fewer pictures none is. */
+/** Of fewer pictures all show how energies vary, those in the density too: a handful would say too little. */
 const fewest = 64;
 
 /** Passes of `OnePass`, for one training. */

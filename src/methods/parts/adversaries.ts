@@ -1,14 +1,22 @@
-// What methods with a generator and a critic share: whose parameters are whose, the critic's turn, its restart, defects to validate by.
-import { resolveHypers } from '../../hyper.ts';
+// What methods with a generator and a critic share: whose parameters are whose, the critic's turn, its restart, by what both learn.
+import { real, type ValuesOf } from '../../hyper.ts';
 import { type AdversarialKind, criticLoss } from '../../nn/losses/index.ts';
 import type { AnyModule } from '../../nn/module.ts';
 import type { DcganCritic, Verdict } from '../../nn/networks/index.ts';
+import { Adam } from '../../nn/optim/index.ts';
 import type { Parameter } from '../../nn/parameter.ts';
 import { concat, slice } from '../../ops/index.ts';
 import type { Random } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { TrainingBatch } from '../method.ts';
-import { defectHypers, spoil } from './made-defects.ts';
+
+/** By what generator and critic learn. */
+export const adamHypers = {
+  rate: real(1e-6, 0.1, 2e-4, 'step length of Adam, for generator and critic'),
+  beta1: real(0, 0.999, 0.5, "share of Adam's mean gradient that is kept, for generator and critic"),
+} as const;
+
+/** As `adamHypers` have it. */
+export const adamOf = (parameters: ReadonlyMap<string, Parameter>, { rate, beta1 }: ValuesOf<typeof adamHypers>) => new Adam(parameters, { rate, beta1 });
 
 /** Parameters of the members of a network with these names. */
 export const parametersOf =
@@ -28,11 +36,6 @@ const won = 1e-5;
 export function restartWhenWon(critic: DcganCritic, terms: Readonly<Record<string, number>>, random: Random): void {
   if ((terms['critic.real'] + terms['critic.made']) / 2 < won) critic.restart(random);
 }
-
-const mixture = defectHypers('mixture', 0.15);
-
-/** Made defects of all kinds, for methods that do not learn from any and are only judged by them while they learn. */
-export const spoilForValidation = (batch: TrainingBatch) => spoil(batch, resolveHypers('made defects', mixture));
 
 /** The first and the second half of what was computed in one go. */
 export function halves(x: Tensor): [Tensor, Tensor] {

@@ -30,6 +30,10 @@ export function spoil({ images, donors, random }: TrainingBatch, h: Values): Cor
   );
 }
 
+/** Made defects of all kinds, for methods that do not learn from any and are only judged by them while they learn. */
+export const spoilForValidation = ({ images, donors, random }: TrainingBatch): Corrupted =>
+  corruptions.mixture.apply({ images, donors, random: random.split('corruption') }, resolveHypers('mixture', corruptions.mixture.hyper));
+
 // A change below this cannot be told from noise, and would teach to see what is not there.
 const leastVisible = 0.02;
 

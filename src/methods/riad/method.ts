@@ -1,13 +1,13 @@
 // riad: pictures are inpainted piece by piece; what cannot be painted from its surroundings is abnormal.
-import { corruptions } from '../../corruptions/index.ts';
 import { augment, augmentations } from '../../data/augment.ts';
 import { must } from '../../errors.ts';
 import { inLight, lightHyper } from '../../features/light.ts';
-import { choice, integer, real, resolveHypers } from '../../hyper.ts';
+import { choice, integer, real, type ValuesOf } from '../../hyper.ts';
 import { withAuxiliaryLosses } from '../../nn/auxiliary.ts';
 import { Adam, oneCycleSchedule } from '../../nn/optim/index.ts';
 import { maxScore } from '../../scoring/image-score.ts';
 import { defineMethod } from '../method.ts';
+import { spoilForValidation } from '../parts/made-defects.ts';
 import { hiddenSets } from './masks.ts';
 import { Inpainter } from './network.ts';
 import { objective } from './objective.ts';
@@ -31,16 +31,29 @@ const hyper = {
   smooth: integer(1, 63, 21, 'side in pixels of the mean filter that smooths the map, odd'),
 } as const;
 
+/** Both are powers of two. */
+const multipleOf = (h: Pick<ValuesOf<typeof hyper>, 'block' | 'levels' | 'coarsest'>) => Math.max(Number(h.block) * 2 ** h.levels, 2 ** h.coarsest);
+
 export const riad = defineMethod({
   name: 'riad',
   paper: 'zavrtanik2021riad',
   family: 'reconstruction',
   needsWeights: false,
   hyper,
-  // Both are powers of two.
-  multipleOf: (h) => Math.max(Number(h.block) * 2 ** h.levels, 2 ** h.coarsest),
-  build(h, { channels, random }) {
+  multipleOf,
+  build(h, { channels, height, width, random }) {
     must(h.finest <= h.coarsest, `riad: finest is ${h.finest}, coarsest ${h.coarsest}; expected finest not above coarsest`);
+    const multiple = multipleOf(h);
+    must(
+      h.crop % multiple === 0,
+      `riad: crop is ${h.crop}; expected a multiple of ${multiple}, for ${h.levels} halvings and cells of ${2 ** h.coarsest} pixels`,
+    );
+    // What chance draws is to fit whatever it draws: not to fail somewhere in the training.
+    const [rows, columns] = [height, width].map((extent) => (h.crop > 0 ? Math.min(h.crop, extent) : extent) / 2 ** h.coarsest);
+    must(
+      rows * columns >= h.sets,
+      `riad: pictures of ${rows} by ${columns} cells of ${2 ** h.coarsest} pixels; expected at least ${h.sets} cells, one for each set`,
+    );
     return new Inpainter({ ...h, block: Number(h.block), channels, random });
   },
   learn: {
@@ -48,11 +61,7 @@ export const riad = defineMethod({
     clip: 1,
     average: (h) => h.average,
     augment,
-    // It learns from no made defects; these are what validation looks for.
-    corrupt({ images, donors, random }) {
-      const { mixture } = corruptions;
-      return mixture.apply({ images, donors, random: random.split('corruption') }, resolveHypers('mixture', mixture.hyper));
-    },
+    corrupt: spoilForValidation,
     phases: [
       {
         name: 'inpaint',

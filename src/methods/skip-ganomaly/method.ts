@@ -1,11 +1,12 @@
 // skip-ganomaly: a U-Net paints normal pictures so well that its critic's features cannot tell; what is abnormal it cannot paint.
-import { augment, augmentations } from '../../data/augment.ts';
+import { augment, wholeAugmentations } from '../../data/augment.ts';
 import { choice, integer, real } from '../../hyper.ts';
 import { toSigned } from '../../nn/networks/index.ts';
-import { Adam, linearSchedule } from '../../nn/optim/index.ts';
+import { linearSchedule } from '../../nn/optim/index.ts';
 import { imageScoreBy } from '../../scoring/image-score.ts';
 import { defineMethod } from '../method.ts';
-import { criticTerms, parametersOf, restartWhenWon, spoilForValidation } from '../parts/adversaries.ts';
+import { adamHypers, adamOf, criticTerms, parametersOf, restartWhenWon } from '../parts/adversaries.ts';
+import { spoilForValidation } from '../parts/made-defects.ts';
 import { SkipGenerator } from './network.ts';
 import { objective } from './objective.ts';
 import { score } from './score.ts';
@@ -20,9 +21,8 @@ const hyper = {
   adversarial: real(0, 1000, 1, 'weight of passing for real'),
   context: real(0, 1000, 50, 'weight of the absolute error of the pictures'),
   latent: real(0, 1000, 1, "weight of the distance of the critic's features"),
-  ...augmentations,
-  rate: real(1e-6, 0.1, 2e-4, 'step length of Adam, for generator and critic'),
-  beta1: real(0, 0.999, 0.5, "share of Adam's mean gradient that is kept"),
+  ...wholeAugmentations,
+  ...adamHypers,
   hold: real(0, 0.99, 0.5, 'share of the steps after which the step length falls to 0'),
   average: real(0, 0.9999, 0, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
   lambda: real(0, 1, 0.9, "weight of the pixels' error in the map; the critic's features have the rest"),
@@ -52,7 +52,7 @@ export const skipGanomaly = defineMethod({
           {
             name: 'generator',
             parameters: parametersOf('generator'),
-            optimizer: (parameters, { rate, beta1 }) => new Adam(parameters, { rate, beta1 }),
+            optimizer: adamOf,
             losses(model, { images }, h) {
               const x = toSigned(images);
               const output = model.forward(x);
@@ -62,7 +62,7 @@ export const skipGanomaly = defineMethod({
           {
             name: 'critic',
             parameters: parametersOf('critic'),
-            optimizer: (parameters, { rate, beta1 }) => new Adam(parameters, { rate, beta1 }),
+            optimizer: adamOf,
             losses(model, { images }, h) {
               const x = toSigned(images);
               return criticTerms(h.game, (pictures) => model.critic.judge(pictures), x, model.forward(x));

@@ -29,7 +29,7 @@ export class SkipGenerator extends Module {
     this.generator = new UNet({
       inputs: channels,
       outputs: channels,
-      widths: doublingWidths(features, levels, Math.max(1, widest / features)),
+      widths: doublingWidths(features, levels, widest),
       random: random.split('generator'),
       block,
       skips,

@@ -1,13 +1,13 @@
 // sparsity-prior: a generator turns any picture into a normal one, and a segmentation learns without labels, by how little may be abnormal, where it had to.
-import { augment, augmentations } from '../../data/augment.ts';
+import { augment, wholeAugmentations } from '../../data/augment.ts';
 import { choice, integer, real, type ValuesOf } from '../../hyper.ts';
 import { toSigned } from '../../nn/networks/index.ts';
 import { Adam, linearSchedule, oneCycleSchedule } from '../../nn/optim/index.ts';
 import { imageScoreBy } from '../../scoring/image-score.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { defineMethod, type TrainingBatch } from '../method.ts';
-import { criticTerms, halves, parametersOf, restartWhenWon, spoilForValidation, together } from '../parts/adversaries.ts';
-import { defectHypers, spoil, visiblyChanged } from '../parts/made-defects.ts';
+import { adamHypers, adamOf, criticTerms, halves, parametersOf, restartWhenWon, together } from '../parts/adversaries.ts';
+import { defectHypers, spoil, spoilForValidation, visiblyChanged } from '../parts/made-defects.ts';
 import { RestoreAndMask } from './network.ts';
 import { discrepancy, inUsualUnits, maskObjective, restoreObjective, supervisedObjective } from './objective.ts';
 import { score } from './score.ts';
@@ -41,9 +41,8 @@ const hyper = {
   mostCounted: real(1, 1000, 20, 'largest discrepancy that counts, in units of the usual one'),
   variation: real(0, 100, 0.5, 'weight of the total variation of the masks'),
   binary: real(0, 100, 0.1, 'weight of the mean of m (1 - m) of masks m'),
-  ...augmentations,
-  rate: real(1e-6, 0.1, 2e-4, 'step length of Adam, for generator and critic'),
-  beta1: real(0, 0.999, 0.5, "share of Adam's mean gradient that is kept, for generator and critic"),
+  ...wholeAugmentations,
+  ...adamHypers,
   segmentRate: real(1e-6, 0.1, 1e-3, 'largest step length of Adam, for the segmentation'),
   average: real(0, 0.9999, 0.99, 'share of the averaged weights that a step keeps; 0: the last weights are used'),
   shows: choice(
@@ -76,6 +75,7 @@ export const sparsityPrior = defineMethod({
   needsWeights: false,
   hyper,
   multipleOf: (h) => Math.max(16, Number(h.block) * 2 ** Math.max(h.levels, h.segmentLevels - 1)),
+  trainingOnly: (h) => (h.shows === 'residual' ? ['critic', 'segmentation'] : ['critic']),
   build: (h, options) => new RestoreAndMask({ ...options, ...h, block: Number(h.block) }),
   learn: {
     learns: 'gradient',
@@ -91,7 +91,7 @@ export const sparsityPrior = defineMethod({
           {
             name: 'generator',
             parameters: parametersOf('generator'),
-            optimizer: (parameters, { rate, beta1 }) => new Adam(parameters, { rate, beta1 }),
+            optimizer: adamOf,
             losses(model, batch, h) {
               const restored = model.restore(spoil(batch, h).image);
               const [real, made] = [batch.images, restored].map((x) => model.critic.judge(toSigned(x)));
@@ -101,7 +101,7 @@ export const sparsityPrior = defineMethod({
           {
             name: 'critic',
             parameters: parametersOf('critic'),
-            optimizer: (parameters, { rate, beta1 }) => new Adam(parameters, { rate, beta1 }),
+            optimizer: adamOf,
             losses: (model, batch, h) =>
               criticTerms('crossEntropy', (x) => model.critic.judge(toSigned(x)), batch.images, model.restore(spoil(batch, h).image)),
           },

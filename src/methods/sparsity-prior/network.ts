@@ -103,7 +103,9 @@ export class FusionSegmentation extends Module<[picture: Tensor, normal: Tensor]
 /** Pictures within 0 … 1 in, logits of their masks out. */
 export class RestoreAndMask extends Module {
   readonly generator: UNet;
+  /** Of a network in training alone. */
   readonly critic: DcganCritic;
+  /** Not of a detector that shows the discrepancy alone. */
   readonly segmentation: FusionSegmentation;
 
   constructor(options: NetworkOptions) {
@@ -112,7 +114,7 @@ export class RestoreAndMask extends Module {
     this.generator = new UNet({
       inputs: channels,
       outputs: channels,
-      widths: doublingWidths(features, levels, Math.max(1, widest / features)),
+      widths: doublingWidths(features, levels, widest),
       random: random.split('generator'),
       block,
       skips,

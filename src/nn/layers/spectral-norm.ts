@@ -59,7 +59,10 @@ export class SpectralNorm extends Module {
   override forward(x: Tensor): Tensor {
     const matrix = this.matrix();
     let [left, right] = [this.left, this.right];
-    if (this.training) {
+    if (!this.training) {
+      // Averages of unit vectors, as averaged weights come with, are shorter.
+      [left, right] = [this.unit(left), this.unit(right)];
+    } else {
       // Fresh tensors, not the buffers, go into the product: a tape may hold them beyond the next forward.
       [left, right] = noGrad(() => this.iterate(matrix, this.left, this.iterations));
       copyStep(this.left, left);
@@ -77,13 +80,16 @@ export class SpectralNorm extends Module {
   }
 
   private iterate(matrix: Tensor, start: Tensor, count: number): [left: Tensor, right: Tensor] {
-    const unit = (x: Tensor) => l2Normalize(x, 1, this.epsilon);
     let left = start;
     let right = start;
     for (let n = 0; n < count; n++) {
-      right = unit(matmul(left, matrix));
-      left = unit(matmul(right, matrix, { transposeB: true }));
+      right = this.unit(matmul(left, matrix));
+      left = this.unit(matmul(right, matrix, { transposeB: true }));
     }
     return [left, right];
+  }
+
+  private unit(x: Tensor): Tensor {
+    return l2Normalize(x, 1, this.epsilon);
   }
 }

@@ -7,6 +7,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import * as init from '../init.ts';
 import { BatchNorm2d, Conv2d, ConvTranspose2d, GroupNorm, InstanceNorm2d, LeakyRelu, Sequential, SpectralNorm, Tanh } from '../layers/index.ts';
 import { Module } from '../module.ts';
+import { doublingWidths } from './widths.ts';
 
 /** What encoders and decoders are made of. */
 export interface DcganOptions {
@@ -56,8 +57,7 @@ function batchNorm(channels: number, random: Random, activation: 'identity' | 'r
   return layer;
 }
 
-const widthsOf = ({ height, width, features, widest = 512 }: DcganOptions): number[] =>
-  Array.from({ length: halvingsOf(height, width) }, (_, i) => Math.min(Math.max(features, widest), features * 2 ** i));
+const widthsOf = ({ height, width, features, widest = 512 }: DcganOptions): number[] => doublingWidths(features, halvingsOf(height, width) - 1, widest);
 
 /** Extents behind all halvings. */
 const smallest = ({ height, width }: DcganOptions): readonly [number, number] => {

@@ -16,5 +16,6 @@ export { MobileNetV2, type MobileNetV2Layer, type MobileNetV2Options, mobileNetV
 export { ResidualCritic, type ResidualCriticOptions, type ResidualGanOptions, ResidualGenerator } from './residual-gan.ts';
 export { ResNet, type ResNetOptions, resNet18 } from './resnet.ts';
 export { SqueezeNet, type SqueezeNetLayer, type SqueezeNetOptions, squeezeNetGeometry, squeezeNetLayers } from './squeezenet.ts';
-export { doublingWidths, UNet, type UNetOptions } from './unet.ts';
+export { UNet, type UNetOptions } from './unet.ts';
 export { loadWeights, readWeights } from './weights.ts';
+export { doublingWidths } from './widths.ts';

@@ -7,6 +7,7 @@ import * as init from '../init.ts';
 import { BatchNorm2d, Conv2d, GroupNorm, Linear, Relu, Sequential, Tanh, UpsampleConv2d } from '../layers/index.ts';
 import { Module } from '../module.ts';
 import { halvingsOf, type Verdict } from './dcgan.ts';
+import { doublingWidths } from './widths.ts';
 
 /** What generators and critics are made of. */
 export interface ResidualGanOptions {
@@ -22,8 +23,7 @@ export interface ResidualGanOptions {
   readonly random: Random;
 }
 
-const widthsOf = ({ height, width, features, widest = 8 * features }: ResidualGanOptions): number[] =>
-  Array.from({ length: halvingsOf(height, width) + 1 }, (_, i) => Math.min(Math.max(features, widest), features * 2 ** i));
+const widthsOf = ({ height, width, features, widest }: ResidualGanOptions): number[] => doublingWidths(features, halvingsOf(height, width), widest);
 
 const convolution = (inputs: number, outputs: number, side: number, random: Random) =>
   new Conv2d(inputs, outputs, side, { random, padding: 'same', weightInit: init.kaimingUniform(), biasInit: init.zeros });

@@ -55,11 +55,6 @@ export interface UNetOptions {
   readonly penultimate?: Module | null;
 }
 
-/** Widths of a U-Net of so many halvings: doubled at each, up to `most` times the first (default 8). */
-export function doublingWidths(width: number, levels: number, most = 8): number[] {
-  return Array.from({ length: levels + 1 }, (_, i) => width * Math.min(most, 2 ** i));
-}
-
 type Shared = Required<Pick<UNetOptions, 'norm' | 'activation'>> & { readonly weightInit: Initializer | undefined };
 
 function tidy(channels: number, { norm, activation }: Shared): Module[] {

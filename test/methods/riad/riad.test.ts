@@ -126,3 +126,15 @@ describe('learning', () => {
     );
   });
 });
+
+it('refuses at once what cells of some side would not fit', () => {
+  const build = (given: Record<string, unknown>, [height, width] = [64, 64]) =>
+    thrown(() => riad.build(resolveHypers('riad', riad.hyper, { width: 4, ...given }), { channels: 1, height, width, random: new Random(1) }).dispose());
+  expect(build({ crop: 48 })).toMatchInlineSnapshot(`"ARGUMENT_INVALID: riad: crop is 48; expected a multiple of 32, for 4 halvings and cells of 16 pixels"`);
+  expect(build({ coarsest: 6 })).toMatchInlineSnapshot(
+    `"ARGUMENT_INVALID: riad: pictures of 1 by 1 cells of 64 pixels; expected at least 3 cells, one for each set"`,
+  );
+  expect(build({ crop: 32, coarsest: 5 }, [128, 128])).toMatchInlineSnapshot(
+    `"ARGUMENT_INVALID: riad: pictures of 1 by 1 cells of 32 pixels; expected at least 3 cells, one for each set"`,
+  );
+});

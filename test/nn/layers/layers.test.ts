@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { record } from '../../../src/autograd/tape.ts';
 import { BatchNorm2d, Conv2d, ConvTranspose2d, Dropout, GroupNorm, Linear, SpectralNorm, Upsample, UpsampleConv2d } from '../../../src/nn/layers/index.ts';
-import { add, mul, sumTo } from '../../../src/ops/index.ts';
+import { add, copyStep, mul, sumTo } from '../../../src/ops/index.ts';
 import { memory } from '../../../src/tensor/device.ts';
 import { Random } from '../../../src/tensor/random.ts';
 import { scope } from '../../../src/tensor/scope.ts';
@@ -128,6 +128,17 @@ describe('SpectralNorm', () => {
     layer.eval();
     const columns = scope(() => ({ numbers: layer.forward(tensor(identity, [7, 7])).readSync() })).numbers;
     expect(largestSingular(columns, 7)).toBeCloseTo(1, 5);
+  });
+
+  it('takes estimates that averaging has shortened for what they point to', () => {
+    using layer = new SpectralNorm(new Linear(7, 5, { random, bias: false }), { random });
+    layer.eval();
+    scope(() => {
+      const x = normals([2, 7]);
+      const before = layer.forward(x).readSync();
+      for (const estimate of [layer.left, layer.right]) copyStep(estimate, mul(estimate, 0.5));
+      expect(relativeError(layer.forward(x).readSync(), before)).toBeLessThan(1e-6);
+    });
   });
 
   it('gives right gradients when it ran twice before the walk back', () => {

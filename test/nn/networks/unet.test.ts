@@ -99,7 +99,10 @@ it('is wired as the paper draws it', async () => {
 
 it('doubles widths up to a bound', () => {
   expect(doublingWidths(16, 4)).toEqual([16, 32, 64, 128, 128]);
-  expect(doublingWidths(16, 3, 2)).toEqual([16, 32, 32, 32]);
+  expect(doublingWidths(16, 3, 32)).toEqual([16, 32, 32, 32]);
+  // Whole numbers, whatever the most is.
+  expect(doublingWidths(7, 3, 29)).toEqual([7, 14, 28, 29]);
+  expect(doublingWidths(16, 1, 8)).toEqual([16, 16]);
   expect(doublingWidths(8, 0)).toEqual([8]);
 });
 
