@@ -20,6 +20,9 @@ const flags = [
   '--disable-sync',
 ];
 
+/** Milliseconds that one act in it may take: on a busy machine it stands still for half a minute now and then. */
+const patience = 90_000;
+
 export interface Browser {
   readonly context: BrowserContext;
   close(): Promise<void>;
@@ -30,6 +33,7 @@ export async function openBrowser(): Promise<Browser> {
   const { chromium } = await import('playwright-core');
   const profile = mkdtempSync(join(tmpdir(), 'blemish-chromium-'));
   const context = await chromium.launchPersistentContext(profile, { executablePath: chromiumPath!, headless: true, args: flags });
+  context.setDefaultTimeout(patience);
   return {
     context,
     async close() {
